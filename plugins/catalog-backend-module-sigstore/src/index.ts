@@ -1,0 +1,1 @@
+export { catalogModuleSigstore as default } from './module';

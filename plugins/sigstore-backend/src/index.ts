@@ -1,0 +1,1 @@
+export { sigstorePlugin as default } from './plugin';

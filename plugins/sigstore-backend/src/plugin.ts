@@ -1,0 +1,11 @@
+import { createBackendPlugin } from '@backstage/backend-plugin-api';
+
+/**
+ * The sigstore backend plugin.
+ *
+ * @public
+ */
+export const sigstorePlugin = createBackendPlugin({
+  pluginId: 'sigstore',
+  register() {},
+});
