@@ -8,5 +8,7 @@ import { createBackendModule } from '@backstage/backend-plugin-api';
 export const catalogModuleSigstore = createBackendModule({
   pluginId: 'catalog',
   moduleId: 'sigstore',
-  register() {},
+  register(env) {
+    env.registerInit({ deps: {}, async init() {} });
+  },
 });

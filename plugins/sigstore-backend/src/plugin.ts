@@ -7,5 +7,7 @@ import { createBackendPlugin } from '@backstage/backend-plugin-api';
  */
 export const sigstorePlugin = createBackendPlugin({
   pluginId: 'sigstore',
-  register() {},
+  register(env) {
+    env.registerInit({ deps: {}, async init() {} });
+  },
 });
