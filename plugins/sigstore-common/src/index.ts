@@ -1,1 +1,17 @@
-export {};
+/**
+ * What browser, server and command line share: the words, the shapes and the
+ * client of signature status.
+ *
+ * @packageDocumentation
+ */
+export * from './annotations';
+export * from './artifacts';
+export * from './endpoints';
+export * from './facts';
+export * from './findings';
+export * from './model';
+export * from './permissions';
+export * from './signerWords';
+export * from './SigstoreClient';
+export * from './statuses';
+export * from './trustPolicy';

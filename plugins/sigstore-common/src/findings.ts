@@ -1,0 +1,327 @@
+import { z } from 'zod/v4';
+import { ArtifactStatus } from './statuses';
+
+/**
+ * What is known about one finding code, in words for people.
+ *
+ * @public
+ */
+export type FindingDescription = {
+  /** The status an artifact gets when this finding decides. */
+  status: ArtifactStatus;
+  title: string;
+  whatHappened: string;
+  whyItMatters: string;
+  whatToDo: string;
+};
+
+const FINDINGS = {
+  'artifact-mismatch': {
+    status: 'evidence-mismatch',
+    title: 'The artifact is not what was signed',
+    whatHappened:
+      'A signature exists, but it was made over other bytes than those that are there now.',
+    whyItMatters:
+      'The artifact was replaced or edited after it was signed; nobody vouches for what it is now.',
+    whatToDo:
+      'Stop the rollout. Compare with the build that produced it, and restore or rebuild and sign it. Do not sign it again before the difference is explained.',
+  },
+  'signature-invalid': {
+    status: 'evidence-mismatch',
+    title: 'The signature does not hold',
+    whatHappened:
+      'The signature was not made by the key of the certificate over the content that comes with it.',
+    whyItMatters:
+      'Either the content or the signature was changed; it proves nothing about who made it.',
+    whatToDo:
+      'Do not roll it out. Find out who wrote this evidence to its source, then rebuild and sign.',
+  },
+  'certificate-invalid': {
+    status: 'evidence-mismatch',
+    title: 'The certificate does not hold',
+    whatHappened:
+      'The signing certificate was altered, cannot be read, or lacks what a signing certificate must have.',
+    whyItMatters:
+      'Who signed cannot be told from a certificate that is broken.',
+    whatToDo:
+      'Do not roll it out. Rebuild and sign; if it happens again, check how evidence is copied between registries.',
+  },
+  'certificate-log-missing': {
+    status: 'evidence-incomplete',
+    title: 'No proof that the certificate was made public',
+    whatHappened:
+      'The certificate carries no signed certificate timestamp of a log that is configured here.',
+    whyItMatters:
+      'A certificate that was never published could have been issued without anybody noticing.',
+    whatToDo:
+      'If the authority is your own, add its certificate log to the trusted root, or lower that root’s threshold knowingly.',
+  },
+  'chain-untrusted': {
+    status: 'unknown-authority',
+    title: 'The certificate comes from an unknown authority',
+    whatHappened:
+      'The certificate was issued by an authority that no trusted root configured here contains.',
+    whyItMatters:
+      'Anyone can run an authority and put any name into a certificate.',
+    whatToDo:
+      'If it is another Sigstore instance of yours, add its trusted root to the configuration. If not, treat it as forged.',
+  },
+  'time-outside-certificate': {
+    status: 'outside-validity',
+    title: 'Signed outside the certificate’s window',
+    whatHappened:
+      'The attested time of signing does not lie between the start and the end of the certificate.',
+    whyItMatters:
+      'Signing certificates live for minutes so that a stolen key is worthless afterwards. This signature was made when the key should no longer have existed.',
+    whatToDo:
+      'Do not roll it out. Check the clock of the build machine, then rebuild and sign; if the clock was right, treat the key as stolen.',
+  },
+  'timestamp-missing': {
+    status: 'evidence-incomplete',
+    title: 'No attested time',
+    whatHappened:
+      'Nothing in the evidence says, signed by a timestamp authority or a log, when it was made.',
+    whyItMatters:
+      'Without an attested time nobody can tell whether the certificate was in force.',
+    whatToDo:
+      'Sign with a timestamp authority or a log that attests times; recent versions of cosign do so by default.',
+  },
+  'timestamp-invalid': {
+    status: 'evidence-mismatch',
+    title: 'The timestamp does not hold',
+    whatHappened:
+      'A timestamp in the evidence was altered or was issued for another signature.',
+    whyItMatters: 'The time of signing may be made up.',
+    whatToDo:
+      'Do not roll it out. Rebuild and sign, and find out who wrote this evidence to its source.',
+  },
+  'timestamp-untrusted': {
+    status: 'unknown-authority',
+    title: 'The time comes from an unknown authority',
+    whatHappened:
+      'The timestamp was issued by an authority that the trusted root does not contain.',
+    whyItMatters: 'Anyone can run a timestamp authority and attest any time.',
+    whatToDo:
+      'If it is your own timestamp authority, add it to the trusted root. If not, treat the evidence as forged.',
+  },
+  'log-entry-missing': {
+    status: 'evidence-incomplete',
+    title: 'Not recorded in a transparency log',
+    whatHappened:
+      'The trusted root asks for an entry in a transparency log, and the evidence has none.',
+    whyItMatters:
+      'A signature that nobody can find in a log can be made in secret.',
+    whatToDo:
+      'Sign with log upload switched on, or accept signatures without an entry by a trusted root of its own.',
+  },
+  'log-entry-mismatch': {
+    status: 'evidence-mismatch',
+    title: 'The log entry is about something else',
+    whatHappened:
+      'The log entry names another digest, signature or certificate than the evidence it comes with.',
+    whyItMatters:
+      'Evidence was put together from different pieces to look complete.',
+    whatToDo: 'Treat it as an incident: find out who wrote this evidence.',
+  },
+  'log-proof-invalid': {
+    status: 'evidence-mismatch',
+    title: 'The log proof does not hold',
+    whatHappened:
+      'The inclusion proof or the signed log head does not lead to the log entry.',
+    whyItMatters:
+      'The entry may never have been in the log, or the log showed different people different contents.',
+    whatToDo:
+      'Fetch the evidence again. If it stays so, tell security and whoever runs the log.',
+  },
+  'log-untrusted': {
+    status: 'unknown-authority',
+    title: 'Recorded in an unknown log',
+    whatHappened:
+      'The log entry comes from a log that the trusted root does not contain.',
+    whyItMatters: 'Anyone can run a log and put any entry into it.',
+    whatToDo:
+      'If it is your own log, add it to the trusted root. If not, treat the evidence as forged.',
+  },
+  'evidence-malformed': {
+    status: 'evidence-mismatch',
+    title: 'The evidence cannot be read',
+    whatHappened:
+      'What is stored as a signature is damaged or does not follow its format.',
+    whyItMatters: 'Nothing can be concluded from it.',
+    whatToDo:
+      'Sign again. If it was readable before, find out who overwrote it.',
+  },
+  'format-unsupported': {
+    status: 'unsupported-format',
+    title: 'A format that is not read yet',
+    whatHappened:
+      'There is something here that may be a signature, in a format this version does not read.',
+    whyItMatters: 'This is not a judgement about the artifact.',
+    whatToDo:
+      'Update the plugin, or sign with a current version of cosign; the detail names the format.',
+  },
+  'reference-unreadable': {
+    status: 'unsupported-format',
+    title: 'The reference cannot be read',
+    whatHappened:
+      'The entity declares something that is not an artifact reference.',
+    whyItMatters: 'What cannot be found cannot be checked.',
+    whatToDo: 'Correct the annotation; the detail says what is wrong with it.',
+  },
+  'statement-for-other-artifact': {
+    status: 'no-signature',
+    title: 'The only statement is about another artifact',
+    whatHappened:
+      'Evidence is attached here, but what it says is about an artifact with another digest.',
+    whyItMatters:
+      'Attaching evidence is not signing: anybody who can write to the registry can attach any of it anywhere.',
+    whatToDo:
+      'Sign this artifact. Ask who attached the other statement; it may be a mistake in a pipeline or an attempt to look signed.',
+  },
+  'no-signature': {
+    status: 'no-signature',
+    title: 'No signature found',
+    whatHappened:
+      'Every source that could hold a signature for this artifact answered, and none has one.',
+    whyItMatters: 'Nobody vouches for this artifact; who built it is unknown.',
+    whatToDo:
+      'Add the signing step to the pipeline that builds it and run it again. If it comes from elsewhere, ask its owner.',
+  },
+  'signer-not-allowed': {
+    status: 'unexpected-signer',
+    title: 'Signed by someone else',
+    whatHappened:
+      'The signature is genuine, but not of a signer the rule allows.',
+    whyItMatters:
+      'A genuine signature of the wrong hands ties the artifact to nothing you reviewed.',
+    whatToDo:
+      'Do not roll it out before the owner explains it. If this signer should be able to sign, change the rule; if not, rebuild with the expected pipeline.',
+  },
+  'predicate-missing': {
+    status: 'evidence-incomplete',
+    title: 'A required attestation is missing',
+    whatHappened:
+      'The expected signer signed, but an attestation of a type that the rule requires is not there.',
+    whyItMatters:
+      'What the rule wants to know, such as how it was built, nobody has stated.',
+    whatToDo:
+      'Add the attestation step to the pipeline; the comparison names the type.',
+  },
+  'policy-missing': {
+    status: 'no-policy',
+    title: 'No rule says who should sign',
+    whatHappened:
+      'The signature is genuine, and no trust policy covers this artifact.',
+    whyItMatters: 'Whether this is who should have signed, nobody decided.',
+    whatToDo:
+      'Add a trust policy for it. The signer shown here is a good start if the owner confirms it.',
+  },
+  'source-unreachable': {
+    status: 'could-not-check',
+    title: 'A source did not answer',
+    whatHappened:
+      'A registry or bundle store that could hold the signature did not answer.',
+    whyItMatters:
+      'Whether it is signed is not known; this says nothing against the artifact.',
+    whatToDo:
+      'Wait for the next try, or check whether the source is up and reachable from the backend.',
+  },
+  'source-refused': {
+    status: 'could-not-check',
+    title: 'A source refused to answer',
+    whatHappened:
+      'A registry or bundle store asked for credentials or refused the request.',
+    whyItMatters:
+      'Whether it is signed is not known; this says nothing against the artifact.',
+    whatToDo:
+      'Check the credentials for this host in the configuration of the plugin, and its rate limits.',
+  },
+  'host-not-allowed': {
+    status: 'could-not-check',
+    title: 'The host is not on the list of allowed hosts',
+    whatHappened:
+      'The reference leads to a host that the backend may not contact.',
+    whyItMatters:
+      'Entities can name any host; the backend asks only those that an administrator allows.',
+    whatToDo: 'If the host is right, add it to sigstore.hosts.',
+  },
+  'artifact-not-found': {
+    status: 'could-not-check',
+    title: 'The artifact is not there',
+    whatHappened:
+      'The source answered that it has no artifact under this reference.',
+    whyItMatters: 'What is not there cannot be checked.',
+    whatToDo:
+      'Check the reference on the entity: the tag or file may have been removed or misspelt.',
+  },
+  'evidence-over-cap': {
+    status: 'could-not-check',
+    title: 'More evidence than is read',
+    whatHappened:
+      'There is more or larger evidence than the limits allow to be read, and what was read does not suffice.',
+    whyItMatters:
+      'The right signature may be among what was not read; flooding a registry must not decide the answer.',
+    whatToDo:
+      'Remove superfluous evidence from the registry, and find out who wrote it.',
+  },
+  'not-checked-yet': {
+    status: 'pending',
+    title: 'Not checked yet',
+    whatHappened: 'The first check of this artifact is queued.',
+    whyItMatters: 'Nothing is known yet.',
+    whatToDo: 'Wait a moment; the page updates itself.',
+  },
+} as const satisfies Record<string, FindingDescription>;
+
+/** @public */
+export type FindingCode = keyof typeof FINDINGS;
+
+/** @public */
+export const FINDING_CODES = Object.keys(FINDINGS) as FindingCode[];
+
+/** @public */
+export const findingCodeSchema = z.enum(
+  FINDING_CODES as [FindingCode, ...FindingCode[]],
+);
+
+/**
+ * One failed check: its code, what exactly was seen, and what was expected
+ * beside what was found. `detail` and `found` may hold text out of evidence:
+ * show them as text only.
+ *
+ * @public
+ */
+export const findingSchema = z.object({
+  code: findingCodeSchema,
+  detail: z.string().optional(),
+  comparisons: z
+    .array(
+      z.object({
+        aspect: z.string(),
+        found: z.string(),
+        expected: z.string(),
+      }),
+    )
+    .optional(),
+});
+
+/** @public */
+export type Finding = z.infer<typeof findingSchema>;
+
+/**
+ * Words for a finding code, and the status it leads to.
+ *
+ * @public
+ */
+export function describeFinding(code: FindingCode): FindingDescription {
+  return FINDINGS[code];
+}
+
+/**
+ * The status that a finding leads to. Total: every code has one.
+ *
+ * @public
+ */
+export function statusOfFinding(code: FindingCode): ArtifactStatus {
+  return FINDINGS[code].status;
+}

@@ -1,0 +1,290 @@
+import { z } from 'zod/v4';
+import { artifactKindSchema } from './artifacts';
+import { logEntrySchema, signerSchema, verificationSchema } from './facts';
+import { findingSchema } from './findings';
+import {
+  artifactStatusSchema,
+  enforcementModeSchema,
+  entityStatusSchema,
+} from './statuses';
+
+const instant = z.iso.datetime();
+
+/**
+ * How a source answered a lookup. Only `found` and `none` are answers; after
+ * any other outcome nothing is known about what the source holds.
+ *
+ * @public
+ */
+export const lookupOutcomeSchema = z.enum([
+  'found',
+  'none',
+  'refused',
+  'unreachable',
+  'unsupported',
+  'over-cap',
+]);
+
+/** @public */
+export type LookupOutcome = z.infer<typeof lookupOutcomeSchema>;
+
+/**
+ * One question to one source.
+ *
+ * @public
+ */
+export const lookupSchema = z.object({
+  /** What was asked, for example `registry.example.com referrers`. */
+  source: z.string(),
+  outcome: lookupOutcomeSchema,
+  /** In words, when the outcome is not `found` or `none`. */
+  cause: z.string().optional(),
+  askedAt: instant,
+  lastGoodAt: instant.optional(),
+  nextDueAt: instant.optional(),
+});
+
+/** @public */
+export type Lookup = z.infer<typeof lookupSchema>;
+
+/**
+ * A signer that a rule allows on this artifact, with the template values
+ * filled in.
+ *
+ * @public
+ */
+export const expectedSignerSchema = z.object({
+  policy: z.string(),
+  authority: z.string(),
+  trustedRoot: z.string(),
+  issuer: z.string(),
+  /** The exact identity, or the anchored pattern. */
+  identity: z.string(),
+  pattern: z.boolean(),
+  predicateTypes: z.array(z.string()),
+});
+
+/** @public */
+export type ExpectedSigner = z.infer<typeof expectedSignerSchema>;
+
+/** @public */
+export const answerSchema = z.enum(['yes', 'no', 'unknown', 'not-asked']);
+
+/**
+ * The three answers that stand above the detail.
+ *
+ * @public
+ */
+export const answersSchema = z.object({
+  signatureFound: answerSchema,
+  evidenceSound: answerSchema,
+  expectedSigner: answerSchema,
+});
+
+/** @public */
+export type Answers = z.infer<typeof answersSchema>;
+
+/** @public */
+export type Answer = z.infer<typeof answerSchema>;
+
+/**
+ * Status of one artifact reference of one entity: what a row of the card shows.
+ *
+ * @public
+ */
+export const artifactReportSchema = z.object({
+  /** Stable name of (entity, kind, reference), usable in URLs. */
+  id: z.string(),
+  entityRef: z.string(),
+  kind: artifactKindSchema,
+  reference: z.string(),
+  declaredBy: z.string(),
+  running: z.boolean(),
+  /** Absent until the reference was resolved. */
+  digest: z.string().optional(),
+  status: artifactStatusSchema,
+  mode: enforcementModeSchema.optional(),
+  /** Whether it counts for the status of the entity. */
+  required: z.boolean(),
+  answers: answersSchema,
+  /** What decided; empty when nothing is wrong. */
+  findings: z.array(findingSchema),
+  /** Seen on the way, without a part in the decision. */
+  notices: z.array(findingSchema),
+  /** The signer of the evidence that decided. */
+  signer: signerSchema.optional(),
+  signedAt: instant.optional(),
+  expected: z.array(expectedSignerSchema),
+  policies: z.array(z.string()),
+  lookups: z.array(lookupSchema),
+  decidedAt: instant.optional(),
+  checkedAt: instant.optional(),
+  nextCheckAt: instant.optional(),
+  /** The last status that was an answer, beside one that is not. */
+  lastKnown: z.object({ status: artifactStatusSchema, at: instant }).optional(),
+});
+
+/** @public */
+export type ArtifactReport = z.infer<typeof artifactReportSchema>;
+
+/**
+ * One line of an entity in a list.
+ *
+ * @public
+ */
+export const entityStatusSummarySchema = z.object({
+  entityRef: z.string(),
+  status: entityStatusSchema,
+  mode: enforcementModeSchema.optional(),
+  counts: z.partialRecord(artifactStatusSchema, z.number().int()),
+  total: z.number().int(),
+  decidedAt: instant.optional(),
+});
+
+/** @public */
+export type EntityStatusSummary = z.infer<typeof entityStatusSummarySchema>;
+
+/**
+ * What the card of an entity shows.
+ *
+ * @public
+ */
+export const entityReportSchema = entityStatusSummarySchema.extend({
+  checkedAt: instant.optional(),
+  /** When the entity was first seen here; absent when it never was. */
+  knownSince: instant.optional(),
+  artifacts: z.array(artifactReportSchema),
+  /** Artifacts of entities this one depends on, which count only where a rule says so. */
+  dependencies: z.array(
+    z.object({
+      entityRef: z.string(),
+      title: z.string().optional(),
+      owner: z.string().optional(),
+      artifacts: z.array(artifactReportSchema),
+    }),
+  ),
+});
+
+/** @public */
+export type EntityReport = z.infer<typeof entityReportSchema>;
+
+/**
+ * One piece of evidence, where it was found, and what verifying it gave under
+ * each trusted root.
+ *
+ * @public
+ */
+export const evidenceReportSchema = z.object({
+  digest: z.string(),
+  mediaType: z.string(),
+  size: z.number().int(),
+  sightings: z.array(
+    z.object({
+      source: z.string(),
+      firstSeenAt: instant,
+      lastSeenAt: instant,
+      goneAt: instant.optional(),
+    }),
+  ),
+  verifications: z.array(verificationSchema),
+});
+
+/** @public */
+export type EvidenceReport = z.infer<typeof evidenceReportSchema>;
+
+/** @public */
+export const verdictRecordSchema = z.object({
+  digest: z.string().optional(),
+  status: artifactStatusSchema,
+  findings: z.array(findingSchema),
+  policies: z.array(z.string()),
+  decidedAt: instant,
+});
+
+/**
+ * Everything the provenance tab shows of one artifact.
+ *
+ * @public
+ */
+export const artifactDetailSchema = artifactReportSchema.extend({
+  owner: z.string().optional(),
+  /** Digest of the evidence that decided, first among the evidence. */
+  decidingEvidence: z.string().optional(),
+  evidence: z.array(evidenceReportSchema),
+  /** Newest first. */
+  history: z.array(verdictRecordSchema),
+  /** Commands that repeat the check, ready to paste. */
+  commands: z.array(z.object({ tool: z.string(), command: z.string() })),
+});
+
+/** @public */
+export type ArtifactDetail = z.infer<typeof artifactDetailSchema>;
+
+/** @public */
+export const signerSummarySchema = z.object({
+  id: z.string(),
+  trustedRoot: z.string(),
+  issuer: z.string(),
+  identity: z.string(),
+  firstSignedAt: instant.optional(),
+  lastSignedAt: instant.optional(),
+  artifacts: z.number().int(),
+});
+
+/** @public */
+export type SignerSummary = z.infer<typeof signerSummarySchema>;
+
+/** @public */
+export const signedArtifactSchema = z.object({
+  digest: z.string(),
+  evidenceDigest: z.string(),
+  predicateType: z.string().optional(),
+  signedAt: instant.optional(),
+  logEntries: z.array(logEntrySchema),
+  /** Only references of entities that the caller may see. */
+  references: z.array(
+    z.object({
+      entityRef: z.string(),
+      kind: artifactKindSchema,
+      reference: z.string(),
+      artifactId: z.string(),
+    }),
+  ),
+});
+
+/** @public */
+export type SignedArtifact = z.infer<typeof signedArtifactSchema>;
+
+/** @public */
+export const logEntryRecordSchema = logEntrySchema.extend({
+  digest: z.string(),
+  evidenceDigest: z.string(),
+  signer: signerSummarySchema.pick({
+    id: true,
+    trustedRoot: true,
+    issuer: true,
+    identity: true,
+  }),
+});
+
+/** @public */
+export type LogEntryRecord = z.infer<typeof logEntryRecordSchema>;
+
+/**
+ * How far the background work is.
+ *
+ * @public
+ */
+export const flowProgressSchema = z.object({
+  /** When the catalog was last read in full; absent before the first time. */
+  discoveredAt: instant.optional(),
+  references: z.number().int(),
+  /** References that were never checked. */
+  pending: z.number().int(),
+  /** References that are due now. */
+  due: z.number().int(),
+  policyGeneration: z.number().int(),
+});
+
+/** @public */
+export type FlowProgress = z.infer<typeof flowProgressSchema>;
