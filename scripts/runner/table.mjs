@@ -33,10 +33,11 @@ export function formatDisagreements(rows) {
     [status, finding, signer].filter(Boolean).join(', ');
   return rows
     .filter(row => !row.agrees)
-    .map(
-      row =>
-        `✗ ${row.entity} ${row.kind} ${row.reference}`.trimEnd() +
-        `: expected ${words(row.expected)}; found ${words(row.found)}`,
-    )
+    .map(row => {
+      const name = `${row.entity} ${row.kind} ${row.reference}`.trimEnd();
+      return `✗ ${name}: expected ${words(row.expected)}; found ${words(
+        row.found,
+      )}`;
+    })
     .join('\n');
 }
