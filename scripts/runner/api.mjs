@@ -7,7 +7,12 @@ export class GuestApi {
     this.#url = url;
   }
 
-  /** The answer to a request, or nothing when it is not a success. */
+  /**
+   * The answer to a request, or nothing when it is not a success.
+   *
+   * @param {string} path
+   * @returns {Promise<any>}
+   */
   async tryGet(path) {
     try {
       const response = await this.#fetch(path);

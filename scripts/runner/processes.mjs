@@ -5,35 +5,47 @@ import { explain } from './failures.mjs';
 import { logFile, shown } from './paths.mjs';
 import { Problem } from './problem.mjs';
 
-const running = new Set();
+/** Each process that was started and did not end, with how it will end. */
+const running = new Map();
 const graceMs = 8_000;
 
 /**
  * Starts a program in a process group of its own, so that ending it ends
  * everything it started. Same arguments as `spawn`.
+ *
+ * Returns the process, and a promise of how it ended that never rejects.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
  */
 export function start(command, args, options = {}) {
   const child = spawn(command, args, { ...options, detached: true });
-  running.add(child);
-  child.ended = new Promise(resolve => {
+  const ended = new Promise(resolve => {
     child.once('error', error => resolve({ error }));
     child.once('exit', (code, signal) => resolve({ code, signal }));
   }).finally(() => {
     signalGroup(child, 'SIGKILL');
     running.delete(child);
   });
-  return child;
+  running.set(child, ended);
+  return { child, ended };
 }
 
 /**
  * Runs a program to its end with its output in `.tools/logs/<log>.log`.
  * Returns what it wrote on standard output; throws a Problem that names the
  * log when it fails.
+ *
+ * @param {string} log
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
  */
 export async function run(log, command, args, options = {}) {
   const file = logFile(log);
   const output = createWriteStream(file);
-  const child = start(command, args, {
+  const { child, ended } = start(command, args, {
     ...options,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -43,7 +55,7 @@ export async function run(log, command, args, options = {}) {
     output.write(chunk);
   });
   child.stderr.on('data', chunk => output.write(chunk));
-  const end = await child.ended;
+  const end = await ended;
   await new Promise(resolve => output.end(resolve));
   if (end.error || end.code !== 0) throw failed(log, command, file, end);
   return stdout;
@@ -72,12 +84,12 @@ function signalGroup(child, signal) {
 
 /** Ends everything that was started here, politely first. */
 export async function endAll() {
-  const children = [...running];
+  const children = [...running.keys()];
   for (const child of children) signalGroup(child, 'SIGTERM');
   const impatient = setTimeout(() => {
     for (const child of children) signalGroup(child, 'SIGKILL');
   }, graceMs);
-  await Promise.all(children.map(child => child.ended));
+  await Promise.all(running.values());
   clearTimeout(impatient);
 }
 
@@ -91,7 +103,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 process.on('exit', () => {
-  for (const child of running) signalGroup(child, 'SIGKILL');
+  for (const child of running.keys()) signalGroup(child, 'SIGKILL');
 });
 
 // npm or the shell between the terminal and us may be ended without a word.

@@ -10,7 +10,7 @@ const program = `
   import { start } from ${JSON.stringify(
     new URL('./processes.mjs', import.meta.url).href,
   )};
-  const child = start(process.execPath, [
+  const { ended } = start(process.execPath, [
     '--import', ${JSON.stringify(
       new URL('./endWithRunner.mjs', import.meta.url).href,
     )},
@@ -21,7 +21,7 @@ const program = `
       setInterval(() => {}, 1000);
     \`,
   ], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  await child.ended;
+  await ended;
 `;
 
 async function startTree() {

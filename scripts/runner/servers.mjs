@@ -11,28 +11,25 @@ const script = name =>
   pathToFileURL(path.join(root, 'scripts/runner', name)).href;
 const yearMs = 365.25 * 24 * 3600 * 1000;
 
-function serve(
-  name,
-  node,
-  args,
-  { env = {}, cwd = root, yearsAhead = 0 } = {},
-) {
-  const imports = ['--import', script('endWithRunner.mjs')];
-  if (yearsAhead) imports.push('--import', script('shiftClock.mjs'));
-  const child = start(node.program, [...imports, ...args], {
-    cwd,
-    env: {
-      ...node.env,
-      ...env,
-      DEMO_CLOCK_AHEAD_MS: `${Math.round(yearsAhead * yearMs)}`,
-    },
+/**
+ * Starts a server with its output in a log. Returns the process, and a promise
+ * that fails when it ends by itself.
+ *
+ * @param {string} name
+ * @param {string} command
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ */
+export function serve(name, command, args, options) {
+  const { child, ended } = start(command, args, {
+    ...options,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const file = logFile(name);
+  const file = logFile(name.replace(/ /g, '-'));
   const log = createWriteStream(file);
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  child.failed = child.ended.then(({ code, signal, error }) => {
+  const failed = ended.then(({ code, signal, error }) => {
     const tail = readFileSync(file, 'utf8').trim().split('\n').slice(-8);
     throw new Problem(
       `The ${name} ended (${
@@ -43,15 +40,25 @@ function serve(
     );
   });
   // Whoever waits for the server races with this; ended on purpose, nobody does.
-  child.failed.catch(() => {});
-  return child;
+  failed.catch(() => {});
+  return { child, failed };
+}
+
+function serveNode(name, node, args, { env, cwd = root, yearsAhead = 0 } = {}) {
+  const imports = ['--import', script('endWithRunner.mjs')];
+  if (yearsAhead) imports.push('--import', script('shiftClock.mjs'));
+  const ahead = `${Math.round(yearsAhead * yearMs)}`;
+  return serve(name, node.program, [...imports, ...args], {
+    cwd,
+    env: { ...node.env, ...env, DEMO_CLOCK_AHEAD_MS: ahead },
+  });
 }
 
 /** Starts the server of a recorded world. Returns its address. */
 export async function startWorld(node, worldDir) {
   const program = path.join(root, 'packages/demo-world/src/server.ts');
   const args = [program, '--world', worldDir, '--port', '0'];
-  const child = serve('world', node, args);
+  const { child, failed } = serveNode('world', node, args);
   const address = new Promise(resolve => {
     let text = '';
     child.stdout.on('data', chunk => {
@@ -60,7 +67,7 @@ export async function startWorld(node, worldDir) {
       if (found) resolve(found[1]);
     });
   });
-  return Promise.race([address, child.failed]);
+  return Promise.race([address, failed]);
 }
 
 /**
@@ -73,22 +80,32 @@ export function startBackstage(node, { worldDir, worldUrl, port, yearsAhead }) {
     'packages/backend/app-config.one-port.yaml',
     'packages/demo-world/app-config.demo.yaml',
   ].flatMap(file => ['--config', path.join(root, file)]);
-  const child = serve('backend', node, ['packages/backend', ...configs], {
-    cwd: bundle,
-    yearsAhead,
-    env: {
-      NODE_ENV: 'production',
-      DEMO_PORT: `${port}`,
-      SIGSTORE_WORLD_DIR: worldDir,
-      SIGSTORE_WORLD_URL: worldUrl,
+  const { failed } = serveNode(
+    'backend',
+    node,
+    ['packages/backend', ...configs],
+    {
+      cwd: bundle,
+      yearsAhead,
+      env: {
+        NODE_ENV: 'production',
+        DEMO_PORT: `${port}`,
+        SIGSTORE_WORLD_DIR: worldDir,
+        SIGSTORE_WORLD_URL: worldUrl,
+      },
     },
-  });
-  return { url: `http://localhost:${port}`, failed: child.failed };
+  );
+  return { url: `http://localhost:${port}`, failed };
 }
 
 /**
  * Asks again and again until the answer is not empty. Throws a Problem when
  * that takes too long, or what `failed` rejects with.
+ *
+ * @template T
+ * @param {string} what
+ * @param {() => Promise<T>} ask
+ * @param {{ failed?: Promise<never>, withinMs?: number }} options
  */
 export async function waitFor(what, ask, { failed, withinMs = 120_000 } = {}) {
   const asking = (async () => {
