@@ -1,11 +1,5 @@
 import { chromium, expect } from '@playwright/test';
-
-/** Flags with which Chromium talks to nobody but the page. */
-export const quietChromium = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update'],
-  '--disable-sync',
-];
+import { launchOptions } from '../browser/chromium.ts';
 
 /**
  * Opens the page of an entity as a guest and reads the signature card. Throws
@@ -19,8 +13,8 @@ export async function seeCard(options: {
   screenshot: string;
 }): Promise<void> {
   const browser = await chromium.launch({
+    ...launchOptions,
     executablePath: options.executablePath,
-    args: quietChromium,
   });
   try {
     const page = await browser.newPage({
