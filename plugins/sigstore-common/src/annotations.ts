@@ -1,5 +1,9 @@
 import { Entity } from '@backstage/catalog-model';
-import { ArtifactKind, parseReference } from './artifacts';
+import {
+  ArtifactKind,
+  MAX_REFERENCE_LENGTH,
+  parseReference,
+} from './artifacts';
 
 /**
  * Annotations that people write on entities, one per artifact kind. All take
@@ -31,7 +35,10 @@ export const STATUS_ANNOTATION = 'sigstore.dev/signature-status';
  */
 export type DeclaredReference = {
   kind: ArtifactKind;
-  /** Canonical form when it could be read, else the text as written. */
+  /**
+   * Canonical form when it could be read, else the text as written, cut off
+   * where no reference could go on.
+   */
   reference: string;
   /** The annotation it was read from. */
   declaredBy: string;
@@ -56,7 +63,9 @@ export function readDeclaredReferences(entity: Entity): DeclaredReference[] {
     if (typeof text !== 'string') continue;
     for (const written of text.split(/[\s,]+/).filter(Boolean)) {
       const result = parseReference(written);
-      const reference = result.ok ? result.canonical : written;
+      const reference = result.ok
+        ? result.canonical
+        : written.slice(0, MAX_REFERENCE_LENGTH);
       const key = `${kind} ${reference}`;
       if (seen.has(key)) continue;
       seen.add(key);

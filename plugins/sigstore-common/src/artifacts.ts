@@ -54,7 +54,17 @@ const OCI_HOST =
 const OCI_PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const OCI_TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
-const MAX_REFERENCE_LENGTH = 512;
+/**
+ * Longest reference that is read, as written and in canonical form.
+ *
+ * @public
+ */
+export const MAX_REFERENCE_LENGTH = 512;
+
+const TOO_LONG: ReferenceParseResult = {
+  ok: false,
+  problem: `the reference is longer than ${MAX_REFERENCE_LENGTH} characters`,
+};
 
 /**
  * Tells whether a text is a digest this project works with.
@@ -79,18 +89,27 @@ export function isSha256Digest(text: string): boolean {
 export function parseReference(text: string): ReferenceParseResult {
   const written = text.trim();
   if (written === '') return { ok: false, problem: 'the reference is empty' };
-  if (written.length > MAX_REFERENCE_LENGTH) {
+  const result =
+    written.length > MAX_REFERENCE_LENGTH ? TOO_LONG : parseWritten(written);
+  // Encoding and a tag that was left out make the canonical form longer.
+  return result.ok && result.canonical.length > MAX_REFERENCE_LENGTH
+    ? TOO_LONG
+    : result;
+}
+
+function parseWritten(written: string): ReferenceParseResult {
+  if (/[\p{Cc}\p{Cf}\s]/u.test(written)) {
     return {
       ok: false,
-      problem: `the reference is longer than ${MAX_REFERENCE_LENGTH} characters`,
+      problem: 'the reference has a space or an invisible character in it',
     };
   }
   if (written.startsWith('https://')) return parseHttps(written);
   if (written.startsWith('file:')) return parseFile(written);
+  if (written.startsWith('oci://')) {
+    return parseOci(written.slice('oci://'.length));
+  }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(written)) {
-    if (written.startsWith('oci://')) {
-      return parseOci(written.slice('oci://'.length));
-    }
     return {
       ok: false,
       problem: `"${written}" has a scheme that is not read; use host/path:tag, https:// or file:`,
@@ -151,7 +170,8 @@ function parseOci(written: string): ReferenceParseResult {
   }
   const slash = name.indexOf('/');
   const host = slash < 0 ? '' : name.slice(0, slash);
-  if (!OCI_HOST.test(host)) {
+  const port = Number(host.split(':')[1] ?? 443);
+  if (!OCI_HOST.test(host) || port < 1 || port > 65535) {
     return {
       ok: false,
       problem: `"${written}" does not start with a registry host, such as ghcr.io/`,

@@ -1,15 +1,15 @@
 import { Signer } from './facts';
 
-const ISSUERS: Record<string, string> = {
-  'https://token.actions.githubusercontent.com': 'GitHub Actions',
-  'https://gitlab.com': 'GitLab',
-  'https://accounts.google.com': 'Google',
-  'https://github.com/login/oauth': 'GitHub',
-  'https://login.microsoftonline.com': 'Microsoft',
-  'https://oidc.circleci.com': 'CircleCI',
-  'https://agent.buildkite.com': 'Buildkite',
-  'https://oidc.codefresh.io': 'Codefresh',
-};
+const ISSUERS = new Map([
+  ['https://token.actions.githubusercontent.com', 'GitHub Actions'],
+  ['https://gitlab.com', 'GitLab'],
+  ['https://accounts.google.com', 'Google'],
+  ['https://github.com/login/oauth', 'GitHub'],
+  ['https://login.microsoftonline.com', 'Microsoft'],
+  ['https://oidc.circleci.com', 'CircleCI'],
+  ['https://agent.buildkite.com', 'Buildkite'],
+  ['https://oidc.codefresh.io', 'Codefresh'],
+]);
 
 const GITHUB_WORKFLOW =
   /^https:\/\/github\.com\/([^/]+\/[^/]+)\/\.github\/workflows\/([^@]+)@(.+)$/;
@@ -20,7 +20,7 @@ const GITHUB_WORKFLOW =
  * @public
  */
 export function issuerName(issuer: string): string {
-  return ISSUERS[issuer] ?? issuer;
+  return ISSUERS.get(issuer) ?? issuer;
 }
 
 /**

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { MAX_REFERENCE_LENGTH, parseReference } from './artifacts';
+
+const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+describe('parseReference', () => {
+  it.each([
+    [
+      'ghcr.io/acme/checkout:1.4',
+      'ghcr.io/acme/checkout:1.4',
+      {
+        type: 'oci',
+        host: 'ghcr.io',
+        repository: 'acme/checkout',
+        tag: '1.4',
+      },
+    ],
+    [
+      'oci://registry.acme.example:5000/network',
+      'registry.acme.example:5000/network:latest',
+      {
+        type: 'oci',
+        host: 'registry.acme.example:5000',
+        repository: 'network',
+        tag: 'latest',
+      },
+    ],
+    [
+      `ghcr.io/acme/checkout@${DIGEST}`,
+      `ghcr.io/acme/checkout@${DIGEST}`,
+      {
+        type: 'oci',
+        host: 'ghcr.io',
+        repository: 'acme/checkout',
+        digest: DIGEST,
+      },
+    ],
+    [
+      `ghcr.io/acme/checkout:1.4@${DIGEST}`,
+      `ghcr.io/acme/checkout:1.4@${DIGEST}`,
+      {
+        type: 'oci',
+        host: 'ghcr.io',
+        repository: 'acme/checkout',
+        tag: '1.4',
+        digest: DIGEST,
+      },
+    ],
+    [
+      'https://Plans.acme.example/prod/../prod/plan.json',
+      'https://plans.acme.example/prod/plan.json',
+      {
+        type: 'https',
+        host: 'plans.acme.example',
+        url: 'https://plans.acme.example/prod/plan.json',
+      },
+    ],
+    [
+      'file:///srv/plans/plan.json',
+      'file:/srv/plans/plan.json',
+      { type: 'file', path: '/srv/plans/plan.json' },
+    ],
+  ])('reads %s', (written, canonical, parsed) => {
+    expect(parseReference(written)).toEqual({ ok: true, canonical, parsed });
+  });
+
+  it.each([
+    ['', 'empty'],
+    ['nginx:1.27', 'registry host'],
+    ['acme/checkout:1.4', 'registry host'],
+    ['ghcr.io', 'registry host'],
+    ['GHCR.io/acme/checkout', 'registry host'],
+    ['ghcr.io:99999/acme/checkout', 'registry host'],
+    ['user:secret@ghcr.io/acme/checkout', 'digest'],
+    ['ghcr.io/Acme/checkout', 'repository name'],
+    ['ghcr.io/acme/../checkout', 'repository name'],
+    ['ghcr.io//checkout', 'repository name'],
+    ['ghcr.io/acme/checkout:', 'tag'],
+    ['ghcr.io/acme/checkout:1.4:5', 'tag'],
+    ['ghcr.io/acme/checkout@sha256:abc', 'digest'],
+    [`ghcr.io/acme/checkout@${DIGEST.toUpperCase()}`, 'digest'],
+    [`ghcr.io/acme/checkout@${DIGEST}@${DIGEST}`, 'digest'],
+    ['http://plans.acme.example/plan.json', 'scheme'],
+    ['s3://plans/plan.json', 'scheme'],
+    ['ftp://plans.acme.example/plan.json', 'scheme'],
+    ['https://user:secret@plans.acme.example/plan.json', 'credentials'],
+    ['https://plans.acme.example/plan.json?sig=1', 'query'],
+    ['https://plans.acme.example/plan.json#top', 'query'],
+    ['https://', 'not a URL'],
+    ['file:', 'configured folder'],
+    ['file:/srv/plans/../../etc/passwd', 'configured folder'],
+    ['ghcr.io/acme/check\u0000out', 'invisible'],
+    ['ghcr.io/acme/check\u202eout', 'invisible'],
+    ['file:/srv/plan\u0000.json', 'invisible'],
+    [`ghcr.io/${'a'.repeat(MAX_REFERENCE_LENGTH)}`, 'longer'],
+    [`ghcr.io/${'a'.repeat(MAX_REFERENCE_LENGTH - 10)}`, 'longer'],
+    [`https://plans.acme.example/${'ü'.repeat(200)}`, 'longer'],
+  ])('refuses %j and says why', (written, why) => {
+    expect(parseReference(written)).toEqual({
+      ok: false,
+      problem: expect.stringContaining(why),
+    });
+  });
+
+  it('gives every text a canonical form that reads as itself, or a problem', () => {
+    const pieces = fc.constantFrom(
+      'https://',
+      'file:',
+      'oci://',
+      'ghcr.io',
+      '/',
+      ':',
+      '@',
+      '..',
+      '%2e',
+      '\\',
+      'a',
+      DIGEST,
+    );
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary', size: 'medium' }),
+      fc.array(pieces, { maxLength: 12, size: 'max' }).map(p => p.join('')),
+    );
+    fc.assert(
+      fc.property(hostile, written => {
+        const result = parseReference(written);
+        const canonical = result.ok ? result.canonical : '';
+        const again = result.ok ? parseReference(canonical) : result;
+        expect(again).toEqual(result);
+        expect(canonical.length).toBeLessThanOrEqual(MAX_REFERENCE_LENGTH);
+        expect(result).not.toMatchObject({ problem: '' });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
