@@ -1,0 +1,1 @@
+export { sigstoreCatalogModelLayer } from './modelLayer';
