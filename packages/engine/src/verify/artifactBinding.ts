@@ -1,0 +1,173 @@
+import { FailedCheck } from './FailedCheck';
+import { SignedContent } from './evidence';
+
+const IN_TOTO_PAYLOAD = 'application/vnd.in-toto+json';
+const IN_TOTO_STATEMENTS = [
+  'https://in-toto.io/Statement/v1',
+  'https://in-toto.io/Statement/v0.1',
+];
+const SIMPLE_SIGNING_TYPE = 'cosign container image signature';
+
+/**
+ * Checks that what was signed is about this artifact: the digest itself, the
+ * manifest digest of cosign's simple signing, or a subject of an in-toto
+ * statement.
+ *
+ * @param artifactDigest - `sha256:…`
+ * @param otherDigests - `sha384:…` and `sha512:…` of the same bytes, if known;
+ *   only in-toto statements are compared with them
+ * @throws FailedCheck
+ */
+export function checkArtifactBinding(
+  content: SignedContent,
+  artifactDigest: string,
+  otherDigests: readonly string[],
+): void {
+  if (!/^sha256:[0-9a-f]{64}$/.test(artifactDigest)) {
+    throw new FailedCheck(
+      'format-unsupported',
+      'the artifact is named by a digest that is not SHA-256',
+    );
+  }
+  switch (content.type) {
+    case 'message-signature':
+      return bindMessage(content.digest, artifactDigest);
+    case 'simple-signing':
+      return bindSimpleSigning(content.payload, artifactDigest);
+    default:
+      return bindStatement(content, [
+        artifactDigest,
+        ...otherDigests.filter(digest => /^sha(384|512):/.test(digest)),
+      ]);
+  }
+}
+
+function bindMessage(digest: Buffer, artifactDigest: string) {
+  const signed = `sha256:${digest.toString('hex')}`;
+  if (signed === artifactDigest) return;
+  throw new FailedCheck(
+    'artifact-mismatch',
+    'the signature is over another digest',
+    [{ aspect: 'digest', found: artifactDigest, expected: signed }],
+  );
+}
+
+function bindSimpleSigning(payload: Buffer, artifactDigest: string) {
+  const critical = field(parseJson(payload), 'critical');
+  const type = field(critical, 'type');
+  if (type !== SIMPLE_SIGNING_TYPE) {
+    throw new FailedCheck(
+      'format-unsupported',
+      `the signed payload is of the type ${JSON.stringify(type)}`,
+    );
+  }
+  const digest = field(field(critical, 'image'), 'docker-manifest-digest');
+  if (digest === artifactDigest) return;
+  throw aboutOther([String(digest)], artifactDigest);
+}
+
+function bindStatement(
+  content: Extract<SignedContent, { type: 'in-toto' }>,
+  artifactDigests: string[],
+) {
+  const known = new Map(
+    artifactDigests.map(digest => digest.split(':', 2) as [string, string]),
+  );
+  const comparable = readStatement(content).subject.flatMap(subject => {
+    const digests = Object.entries(field(subject, 'digest') ?? {});
+    const pairs = digests.filter(([algorithm]) => known.has(algorithm));
+    return pairs.length > 0 ? [pairs] : [];
+  });
+  if (comparable.length === 0) {
+    throw new FailedCheck(
+      'format-unsupported',
+      `the signed statement names no subject by ${[...known.keys()].join(
+        ' or ',
+      )}`,
+    );
+  }
+  const about = comparable.some(pairs =>
+    pairs.every(([algorithm, digest]) => known.get(algorithm) === digest),
+  );
+  if (about) return;
+  throw aboutOther(
+    comparable.map(([[algorithm, digest]]) => `${algorithm}:${digest}`),
+    artifactDigests[0],
+  );
+}
+
+function aboutOther(found: string[], artifactDigest: string): FailedCheck {
+  const some = found.slice(0, 3).join(', ');
+  return new FailedCheck(
+    'statement-for-other-artifact',
+    'what was signed names another artifact',
+    [
+      {
+        aspect: 'digest',
+        found: found.length > 3 ? `${some}, …` : some,
+        expected: artifactDigest,
+      },
+    ],
+  );
+}
+
+/** An in-toto statement whose envelope and types were checked. */
+export type Statement = { predicateType: string; subject: unknown[] };
+
+/**
+ * Reads the in-toto statement out of the signed bytes. Payload type and
+ * statement type must be the constants of the in-toto specification; the
+ * predicate type is the one that was signed.
+ *
+ * @throws FailedCheck
+ */
+export function readStatement(
+  content: Extract<SignedContent, { type: 'in-toto' }>,
+): Statement {
+  if (content.payloadType !== IN_TOTO_PAYLOAD) {
+    throw new FailedCheck(
+      'format-unsupported',
+      `the signed payload is of the type ${JSON.stringify(
+        content.payloadType,
+      )}`,
+    );
+  }
+  const statement = parseJson(content.payload);
+  const type = field(statement, '_type');
+  if (typeof type !== 'string' || !IN_TOTO_STATEMENTS.includes(type)) {
+    throw new FailedCheck(
+      'format-unsupported',
+      `the signed statement is of the type ${JSON.stringify(type)}`,
+    );
+  }
+  const predicateType = field(statement, 'predicateType');
+  const subject = field(statement, 'subject');
+  if (typeof predicateType !== 'string' || predicateType === '') {
+    throw malformed('the signed statement has no predicate type');
+  }
+  if (!Array.isArray(subject)) {
+    throw malformed('the signed statement has no list of subjects');
+  }
+  return { ...(statement as object), predicateType, subject };
+}
+
+/** Parses what was signed. @throws FailedCheck */
+export function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw malformed('what was signed is not JSON');
+  }
+}
+
+function malformed(detail: string): FailedCheck {
+  return new FailedCheck('evidence-malformed', detail);
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' &&
+    value !== null &&
+    Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}

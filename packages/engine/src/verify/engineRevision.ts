@@ -1,0 +1,7 @@
+/**
+ * Version of this verification and of the Sigstore library under it. Facts of
+ * another revision support no verdict.
+ *
+ * @public
+ */
+export const ENGINE_REVISION = 'engine-1+verify-4.1.3';

@@ -1,0 +1,70 @@
+import { Facts } from '@cloudythings/backstage-plugin-sigstore-common';
+import { parseJson, readStatement } from './artifactBinding';
+import { SignedContent } from './evidence';
+import { describeLogEntry } from './logEntryChecks';
+import { findLog } from './logs';
+import { Reading, logEntriesOf } from './reading';
+import { SigningCertificate } from './signingCertificate';
+import { ClaimedTime } from './timestamps';
+
+/**
+ * Writes down what verification established. Only called after every check
+ * held.
+ *
+ * @throws when the content cannot be read after all
+ */
+export function describeFacts(reading: Reading, times: ClaimedTime[]): Facts {
+  const { bundle, certificate, content, profile } = reading;
+  return {
+    signer: {
+      trustedRoot: profile.name,
+      issuer: certificate.issuer,
+      identity: certificate.identity,
+      identityType: certificate.identityType,
+      extensions: certificate.extensions,
+    },
+    certificate: describeCertificate(certificate),
+    times: times.map(({ time, source, authority }) => ({
+      time: time.toISOString(),
+      source,
+      authority,
+    })),
+    logEntries: logEntriesOf(bundle).flatMap(entry => {
+      const log = findLog(profile, entry);
+      return log ? [describeLogEntry(entry, log)] : [];
+    }),
+    content: describeContent(content),
+  };
+}
+
+function describeCertificate({
+  node,
+  notBefore,
+  notAfter,
+}: SigningCertificate): Facts['certificate'] {
+  return {
+    serialNumber: node.serialNumber.toLowerCase(),
+    issuerName: node.issuer.split('\n').join(', '),
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    fingerprint: node.fingerprint256.replaceAll(':', '').toLowerCase(),
+    pem: node.toString(),
+  };
+}
+
+function describeContent(content: SignedContent): Facts['content'] {
+  switch (content.type) {
+    case 'message-signature':
+      return { type: content.type };
+    case 'simple-signing':
+      return { type: content.type, statement: parseJson(content.payload) };
+    default: {
+      const statement = readStatement(content);
+      return {
+        type: content.type,
+        predicateType: statement.predicateType,
+        statement,
+      };
+    }
+  }
+}

@@ -1,0 +1,11 @@
+export { ENGINE_REVISION } from './engineRevision';
+export { describeEvidence, type Evidence } from './evidence';
+export { publicGoodTrustedRoot } from './publicGood';
+export {
+  TrustedRootError,
+  loadTrustedRoot,
+  type ProfileMaterial,
+  type Thresholds,
+  type VerificationProfile,
+} from './trustedRoot';
+export { verifyEvidence } from './verifyEvidence';

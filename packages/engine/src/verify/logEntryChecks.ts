@@ -1,0 +1,232 @@
+import { X509Certificate } from 'crypto';
+import { LogEntry } from '@cloudythings/backstage-plugin-sigstore-common';
+import { VerificationError } from '@sigstore/verify';
+import { FailedCheck } from './FailedCheck';
+import { readCheckpoint } from './checkpoint';
+import { probeBinding, probeInclusion } from './libraryProbe';
+import { KnownLog, findLog } from './logs';
+import { BundleLogEntry, Reading, logEntriesOf } from './reading';
+import { ClaimedTime } from './timestamps';
+
+/**
+ * Checks that every log entry is proved to be in a log of the trusted root, and
+ * that there are entries in as many distinct logs as the root asks for.
+ *
+ * @returns `not-applicable` when there is none and none is asked for
+ * @throws FailedCheck
+ */
+export function checkLogInclusion(
+  reading: Reading,
+  times: ClaimedTime[],
+): 'not-applicable' | void {
+  const { bundle, profile } = reading;
+  const entries = logEntriesOf(bundle);
+  const needed = profile.thresholds.transparencyLog;
+  if (entries.length === 0 && needed === 0) return 'not-applicable';
+  for (const entry of entries) checkEntry(reading, entry, times);
+  const logs = new Set(entries.map(({ logId }) => logId.keyId.toString('hex')));
+  if (logs.size < needed) {
+    throw new FailedCheck(
+      'log-entry-missing',
+      `entries in ${logs.size} of ${needed} transparency logs`,
+    );
+  }
+  return undefined;
+}
+
+function checkEntry(
+  { certificate, profile, libraryPassed }: Reading,
+  entry: BundleLogEntry,
+  times: ClaimedTime[],
+) {
+  requireNumbers(entry);
+  const log = findLog(profile, entry);
+  if (!log) {
+    throw new FailedCheck(
+      'log-untrusted',
+      `the log ${entry.logId.keyId.toString(
+        'hex',
+      )} is not in the trusted root "${profile.name}"`,
+    );
+  }
+  const objection = libraryPassed
+    ? undefined
+    : probeInclusion(profile.material.trust, certificate.key, entry);
+  if (objection && !isAboutBody(objection)) {
+    throw new FailedCheck('log-proof-invalid', `log ${log.name}`);
+  }
+  checkOrigin(log, entry);
+  for (const { time } of times) {
+    if (time < log.start || time > log.end) {
+      throw new FailedCheck(
+        'log-untrusted',
+        `the trusted root trusts the log ${log.name} only for another time than that of signing`,
+      );
+    }
+  }
+}
+
+/**
+ * Indexes and times must be written as plain decimals, and such that a signed
+ * entry timestamp, which signs JSON numbers, covers exactly what is shown.
+ */
+function requireNumbers(entry: BundleLogEntry) {
+  const { inclusionPromise, inclusionProof, integratedTime, logIndex } = entry;
+  const written = [
+    logIndex,
+    ...(inclusionProof ? [inclusionProof.logIndex] : []),
+    ...(inclusionPromise ? [integratedTime] : []),
+  ];
+  const signed = inclusionPromise ? [logIndex, integratedTime] : [];
+  if (
+    !written.every(text => /^(0|[1-9][0-9]*)$/.test(text)) ||
+    !signed.every(text => Number.isSafeInteger(Number(text)))
+  ) {
+    throw new FailedCheck(
+      'evidence-malformed',
+      'a number in the log entry is unreadable',
+    );
+  }
+}
+
+/**
+ * A checkpoint speaks for the log it names: its origin must be the one the
+ * trusted root gives. Rekor's first version appends the number of its tree.
+ */
+function checkOrigin(log: KnownLog, entry: BundleLogEntry) {
+  const envelope = entry.inclusionProof?.checkpoint?.envelope;
+  if (envelope === undefined) return;
+  const { origin } = readCheckpoint(envelope);
+  const [name, tree, ...rest] = origin.split(' - ');
+  const ofThisLog =
+    name === log.origin &&
+    rest.length === 0 &&
+    (tree === undefined || /^[0-9]+$/.test(tree));
+  if (!ofThisLog) {
+    throw new FailedCheck(
+      'log-proof-invalid',
+      'the log head is that of another log',
+      [{ aspect: 'log', found: origin, expected: log.origin }],
+    );
+  }
+}
+
+/**
+ * Checks that every log entry names the digest, signature and certificate of
+ * the bundle.
+ *
+ * @returns `not-applicable` without log entries
+ * @throws FailedCheck
+ */
+export function checkLogEntryBinding(
+  reading: Reading,
+): 'not-applicable' | void {
+  const { bundle, certificate, profile, signature, libraryPassed } = reading;
+  const entries = logEntriesOf(bundle);
+  if (entries.length === 0) return 'not-applicable';
+  for (const entry of entries) {
+    const objection = libraryPassed
+      ? undefined
+      : probeBinding(profile.material.trust, certificate.key, entry, signature);
+    if (objection) throw bindingFailure(objection);
+    const logged = certificateInEntry(entry);
+    if (!logged?.equals(certificate.der)) {
+      throw new FailedCheck(
+        'log-entry-mismatch',
+        'the log entry names another certificate than the evidence',
+      );
+    }
+  }
+  return undefined;
+}
+
+function bindingFailure(objection: unknown): FailedCheck {
+  const message = isAboutBody(objection) ? objection.message : 'unreadable';
+  return message.startsWith('unsupported')
+    ? new FailedCheck('format-unsupported', `log entry: ${message}`)
+    : new FailedCheck('log-entry-mismatch', `log entry: ${message}`);
+}
+
+function isAboutBody(objection: unknown): objection is VerificationError {
+  return (
+    objection instanceof VerificationError &&
+    objection.code === 'TLOG_BODY_ERROR'
+  );
+}
+
+/**
+ * The certificate that an entry was logged with, in DER form; undefined when
+ * it names a bare key or none. Covers the kinds that the library verifies.
+ */
+function certificateInEntry(entry: BundleLogEntry): Buffer | undefined {
+  const { spec } = JSON.parse(entry.canonicalizedBody.toString('utf8'));
+  const { kind, version } = entry.kindVersion;
+  switch (`${kind} ${version}`) {
+    case 'hashedrekord 0.0.1':
+      return fromPem(spec.signature.publicKey.content);
+    case 'dsse 0.0.1':
+      return fromPem(spec.signatures[0].verifier);
+    case 'intoto 0.0.2':
+      return fromPem(spec.content.envelope.signatures[0].publicKey);
+    case 'hashedrekord 0.0.2':
+      return fromDer(spec.hashedRekordV002.signature.verifier);
+    case 'dsse 0.0.2':
+      return fromDer(spec.dsseV002.signatures[0].verifier);
+    default:
+      return undefined;
+  }
+}
+
+function fromPem(encoded: string): Buffer | undefined {
+  const pem = Buffer.from(encoded, 'base64').toString('utf8');
+  return pem.includes('BEGIN CERTIFICATE')
+    ? new X509Certificate(pem).raw
+    : undefined;
+}
+
+function fromDer(verifier: {
+  x509Certificate?: { rawBytes: string };
+}): Buffer | undefined {
+  const encoded = verifier.x509Certificate?.rawBytes;
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
+}
+
+/**
+ * Describes a log entry that was checked. The index is the one the signed
+ * entry timestamp covers, else the one the inclusion proof covers; never an
+ * index that nothing vouches for.
+ */
+export function describeLogEntry(
+  entry: BundleLogEntry,
+  log: KnownLog,
+): LogEntry {
+  const { inclusionPromise, inclusionProof, kindVersion } = entry;
+  const envelope = inclusionProof?.checkpoint?.envelope;
+  const checkpoint =
+    envelope === undefined ? undefined : readCheckpoint(envelope);
+  return {
+    logId: entry.logId.keyId.toString('hex'),
+    logName: log.name,
+    logIndex:
+      inclusionPromise || !inclusionProof
+        ? entry.logIndex
+        : inclusionProof.logIndex,
+    kind: `${kindVersion.kind} ${kindVersion.version}`,
+    ...(checkpoint
+      ? {
+          inclusion: {
+            treeSize: checkpoint.treeSize,
+            rootHash: checkpoint.rootHash,
+            checkpointOrigin: checkpoint.origin,
+          },
+        }
+      : {}),
+    ...(inclusionPromise
+      ? {
+          integratedTime: new Date(
+            Number(entry.integratedTime) * 1000,
+          ).toISOString(),
+        }
+      : {}),
+  };
+}

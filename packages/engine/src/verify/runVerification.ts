@@ -1,0 +1,246 @@
+import {
+  CheckName,
+  Facts,
+  FindingCode,
+  Verification,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { RFC3161Timestamp } from '@sigstore/core';
+import { SignedEntity, VerificationError } from '@sigstore/verify';
+import { CheckRecord } from './CheckRecord';
+import { FailedCheck } from './FailedCheck';
+import { checkArtifactBinding } from './artifactBinding';
+import { checkCertificateLog, checkChain } from './certificateChecks';
+import { ENGINE_REVISION } from './engineRevision';
+import { Evidence, parseEvidence, readBundle } from './evidence';
+import { describeFacts } from './facts';
+import { libraryObjection } from './libraryProbe';
+import { checkLimits } from './limits';
+import { checkLogEntryBinding, checkLogInclusion } from './logEntryChecks';
+import { Reading, logEntriesOf } from './reading';
+import { signatureContent } from './signatureContent';
+import { readSigningCertificate } from './signingCertificate';
+import {
+  ClaimedTime,
+  checkSigningTime,
+  checkTimestampTokens,
+  claimedTimes,
+  readTimestampTokens,
+  requireAttestedTimes,
+} from './timestamps';
+import { VerificationProfile } from './trustedRoot';
+
+/** What a verification may be given besides evidence, artifact and root. */
+export type VerificationOptions = {
+  /** `sha384:…` and `sha512:…` of the artifact, if known. */
+  otherDigests?: readonly string[];
+  /**
+   * Empty everywhere but in tests. With any check off, the library's own
+   * verification is not required either.
+   */
+  disabledChecks?: ReadonlySet<CheckName>;
+};
+
+/**
+ * Verifies evidence with some checks switched off, so that a test can show
+ * that each of them is what stops a bad case. Not exported from the package.
+ */
+export function runVerification(
+  evidence: Evidence,
+  artifactDigest: string,
+  profile: VerificationProfile,
+  options: VerificationOptions = {},
+): Verification {
+  const record = new CheckRecord(options.disabledChecks ?? new Set());
+  let facts: Facts | undefined;
+  try {
+    facts = verify(record, evidence, artifactDigest, profile, options);
+  } catch {
+    record.fail('format', {
+      code: 'evidence-malformed',
+      detail: 'the evidence cannot be read',
+    });
+  }
+  return {
+    evidenceDigest: evidence.digest,
+    artifactDigest,
+    trustedRoot: profile.name,
+    profileDigest: profile.digest,
+    engineRevision: ENGINE_REVISION,
+    checks: record.checks(),
+    ...(facts && record.allHeld() ? { facts } : {}),
+    findings: record.findings(),
+  };
+}
+
+/**
+ * Makes every check whose inputs are there, so that what fails can be told
+ * from what follows from it. Facts only come out when all of them held and the
+ * library's whole verification passed.
+ */
+function verify(
+  record: CheckRecord,
+  evidence: Evidence,
+  artifactDigest: string,
+  profile: VerificationProfile,
+  { otherDigests = [], disabledChecks = new Set() }: VerificationOptions,
+): Facts | undefined {
+  const json = record.run('format', () => parseEvidence(evidence));
+  if (!json) return undefined;
+  record.run('limits', () => checkLimits(json));
+  if (!record.held('limits')) return undefined;
+  const read = record.run('format', () => readBundle(json));
+  if (!read) return undefined;
+  const { bundle, content } = read;
+  const certificate = readCertificate(record, read);
+  if (!certificate) return undefined;
+  const signature = record.run('format', () =>
+    signatureContent(bundle, content, certificate.key),
+  );
+  if (!signature) return undefined;
+  const tokens = readTokens(record, read);
+  const times = tokens ? claimedTimes(bundle, tokens, profile) : [];
+
+  const objection = tokens
+    ? libraryObjection(profile.material.trust, profile.thresholds, {
+        signature,
+        key: { $case: 'certificate', certificate: certificate.parsed },
+        tlogEntries: logEntriesOf(bundle),
+        timestamps: entityTimestamps(tokens, bundle),
+      })
+    : new Error('a timestamp is unreadable');
+  const reading: Reading = {
+    bundle,
+    content,
+    certificate,
+    signature,
+    profile,
+    libraryPassed: !objection && disabledChecks.size === 0,
+  };
+
+  record.run('log-inclusion', () => checkLogInclusion(reading, times));
+  if (tokens) {
+    record.run('timestamps', () => checkTimes(record, reading, tokens, times));
+  }
+  if (!record.failed('certificate-chain')) {
+    record.run('certificate-chain', () => checkChain(reading, times));
+  }
+  if (record.held('certificate-chain')) {
+    record.run('certificate-log', () => checkCertificateLog(reading, times));
+  }
+  if (record.held('timestamps')) {
+    record.run('signing-time', () => checkSigningTime(reading, times));
+  }
+  if (record.held('log-inclusion')) {
+    record.run('log-entry-binding', () => checkLogEntryBinding(reading));
+  }
+  record.run('signature', () => {
+    if (!signature.verifySignature(certificate.key)) {
+      throw new FailedCheck(
+        'signature-invalid',
+        'the key of the certificate did not make this signature',
+      );
+    }
+  });
+  // Before the signature holds, nobody said which artifact it is about.
+  if (record.held('signature')) {
+    record.run('artifact-binding', () =>
+      checkArtifactBinding(content, artifactDigest, otherDigests),
+    );
+  }
+  if (!record.allHeld()) return undefined;
+  if (objection && disabledChecks.size === 0) {
+    record.fail(...unexplained(objection));
+    return undefined;
+  }
+  return describeFacts(reading, times);
+}
+
+function readCertificate(
+  record: CheckRecord,
+  { bundle }: ReturnType<typeof readBundle>,
+) {
+  try {
+    return readSigningCertificate(bundle);
+  } catch (error) {
+    record.run('certificate-chain', () => {
+      throw error;
+    });
+    return undefined;
+  }
+}
+
+function readTokens(
+  record: CheckRecord,
+  { bundle }: ReturnType<typeof readBundle>,
+) {
+  try {
+    return readTimestampTokens(bundle);
+  } catch (error) {
+    record.run('timestamps', () => {
+      throw error;
+    });
+    return undefined;
+  }
+}
+
+/**
+ * A time that a log attested counts once the entry is proved. Where the entry
+ * is not, the missing time follows from that and is no finding of its own.
+ */
+function checkTimes(
+  record: CheckRecord,
+  reading: Reading,
+  tokens: RFC3161Timestamp[],
+  times: ClaimedTime[],
+): 'not-reached' | void {
+  checkTimestampTokens(reading, tokens);
+  const hasLogTimes = times.some(({ source }) => source === 'transparency-log');
+  if (record.failed('log-inclusion') && hasLogTimes) return 'not-reached';
+  requireAttestedTimes(reading.profile, times);
+  return undefined;
+}
+
+/** Times as the library wants them; it has the same rule about bare ones. */
+function entityTimestamps(
+  tokens: RFC3161Timestamp[],
+  bundle: Reading['bundle'],
+): SignedEntity['timestamps'] {
+  return [
+    ...logEntriesOf(bundle)
+      .filter(entry => entry.integratedTime && entry.integratedTime !== '0')
+      .map(tlogEntry => ({ $case: 'transparency-log' as const, tlogEntry })),
+    ...tokens.map(timestamp => ({
+      $case: 'timestamp-authority' as const,
+      timestamp,
+    })),
+  ];
+}
+
+/** The library objects and no check of ours did: its word stands. */
+function unexplained(
+  objection: unknown,
+): [CheckName, { code: FindingCode; detail: string }] {
+  const code =
+    objection instanceof VerificationError ? objection.code : undefined;
+  const detail =
+    objection instanceof VerificationError
+      ? objection.message
+      : 'the evidence cannot be read';
+  switch (code) {
+    case 'TIMESTAMP_ERROR':
+      return ['timestamps', { code: 'timestamp-invalid', detail }];
+    case 'CERTIFICATE_ERROR':
+      return ['certificate-chain', { code: 'certificate-invalid', detail }];
+    case 'TLOG_BODY_ERROR':
+      return ['log-entry-binding', { code: 'log-entry-mismatch', detail }];
+    case 'TLOG_ERROR':
+    case 'TLOG_INCLUSION_PROOF_ERROR':
+    case 'TLOG_INCLUSION_PROMISE_ERROR':
+    case 'TLOG_MISSING_INCLUSION_ERROR':
+      return ['log-inclusion', { code: 'log-proof-invalid', detail }];
+    case 'SIGNATURE_ERROR':
+      return ['signature', { code: 'signature-invalid', detail }];
+    default:
+      return ['format', { code: 'evidence-malformed', detail }];
+  }
+}

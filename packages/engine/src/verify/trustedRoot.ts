@@ -1,0 +1,196 @@
+import { X509Certificate, createHash } from 'crypto';
+import { json as canonicalJson } from '@sigstore/core';
+import { CertificateAuthority, TrustedRoot } from '@sigstore/protobuf-specs';
+import { TrustMaterial, toTrustMaterial } from '@sigstore/verify';
+
+/**
+ * How much of each kind of proof evidence must carry. Belongs to a trusted
+ * root, never to what a bundle happens to contain.
+ *
+ * @public
+ */
+export type Thresholds = {
+  /** Entries in distinct transparency logs. */
+  transparencyLog: number;
+  /** Signed certificate timestamps of distinct certificate logs. */
+  certificateTransparency: number;
+  /** Times attested by distinct authorities or logs; at least one. */
+  timestamps: number;
+};
+
+/**
+ * One trusted root with its thresholds, ready to verify with. `digest` names
+ * it in canonical form; `material` is for the verification alone.
+ *
+ * @public
+ */
+export type VerificationProfile = {
+  name: string;
+  digest: string;
+  thresholds: Thresholds;
+  /** @internal */
+  material: ProfileMaterial;
+};
+
+/** @internal */
+export type ProfileMaterial = { trust: TrustMaterial; root: TrustedRoot };
+
+/**
+ * A trusted root that must not be used; the message names it and the remedy.
+ *
+ * @public
+ */
+export class TrustedRootError extends Error {
+  constructor(name: string, problem: string, remedy: string) {
+    super(`Trusted root "${name}": ${problem}. ${remedy}.`);
+    this.name = 'TrustedRootError';
+  }
+}
+
+/** Organization by which a certificate of the demo is recognised. */
+const DEMO_ORGANIZATION = 'Acme Demo World';
+
+const MEDIA_TYPES = [
+  'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+  'application/vnd.dev.sigstore.trustedroot+json;version=0.2',
+  'application/vnd.dev.sigstore.trustedroot.v0.1+json',
+  'application/vnd.dev.sigstore.trustedroot.v0.2+json',
+];
+
+/**
+ * Makes a verification profile of a `trusted_root.json` (Sigstore's
+ * TrustedRoot message).
+ *
+ * @param input - name under which policies refer to it, parsed JSON, and
+ *   thresholds (1 each where not given)
+ * @throws TrustedRootError when it cannot be read, when a log in it has no
+ *   start of validity, when its thresholds cannot be met, or when it belongs
+ *   to the demo and `allowDemoRoot` is not set
+ * @public
+ */
+export function loadTrustedRoot(input: {
+  name: string;
+  json: unknown;
+  thresholds?: Partial<Thresholds>;
+  allowDemoRoot?: boolean;
+}): VerificationProfile {
+  const { name } = input;
+  const { root, trust } = parse(name, input.json);
+  requireStartOfValidity(name, root);
+  if (!input.allowDemoRoot && isDemoRoot(root)) {
+    throw new TrustedRootError(
+      name,
+      `it belongs to the demo (organization "${DEMO_ORGANIZATION}"), whose signatures mean nothing elsewhere`,
+      'Configure the trusted root of your own Sigstore instance or of the public one',
+    );
+  }
+  const thresholds = readThresholds(name, root, input.thresholds);
+  const canonical = canonicalJson.canonicalize({
+    name,
+    thresholds,
+    root: TrustedRoot.toJSON(root),
+  });
+  const digest = createHash('sha256').update(canonical).digest('hex');
+  return {
+    name,
+    digest: `sha256:${digest}`,
+    thresholds,
+    material: { root, trust },
+  };
+}
+
+function parse(name: string, json: unknown): ProfileMaterial {
+  try {
+    const root = TrustedRoot.fromJSON(json);
+    if (!MEDIA_TYPES.includes(root.mediaType)) {
+      throw new Error(`its media type is "${root.mediaType}"`);
+    }
+    if (root.certificateAuthorities.length === 0) {
+      throw new Error('it names no certificate authority');
+    }
+    return { root, trust: toTrustMaterial(root) };
+  } catch (error) {
+    throw new TrustedRootError(
+      name,
+      `it cannot be read (${error instanceof Error ? error.message : error})`,
+      'Use a trusted_root.json as published by a Sigstore instance',
+    );
+  }
+}
+
+function requireStartOfValidity(name: string, root: TrustedRoot) {
+  for (const log of [...root.tlogs, ...root.ctlogs]) {
+    if (!log.publicKey?.validFor?.start) {
+      throw new TrustedRootError(
+        name,
+        `the log ${log.baseUrl || '(without URL)'} has no start of validity`,
+        'Add publicKey.validFor.start to this log',
+      );
+    }
+  }
+}
+
+function isDemoRoot(root: TrustedRoot): boolean {
+  const authorities = [
+    ...root.certificateAuthorities,
+    ...root.timestampAuthorities,
+  ];
+  return authorities.some(
+    authority =>
+      authority.subject?.organization === DEMO_ORGANIZATION ||
+      certificatesOf(authority).some(certificate =>
+        `${certificate.subject}\n${certificate.issuer}`
+          .split('\n')
+          .includes(`O=${DEMO_ORGANIZATION}`),
+      ),
+  );
+}
+
+function certificatesOf(authority: CertificateAuthority): X509Certificate[] {
+  return (authority.certChain?.certificates ?? []).map(
+    certificate => new X509Certificate(certificate.rawBytes),
+  );
+}
+
+function readThresholds(
+  name: string,
+  root: TrustedRoot,
+  given: Partial<Thresholds> = {},
+): Thresholds {
+  const thresholds: Thresholds = {
+    transparencyLog: given.transparencyLog ?? 1,
+    certificateTransparency: given.certificateTransparency ?? 1,
+    timestamps: given.timestamps ?? 1,
+  };
+  for (const [key, value] of Object.entries(thresholds)) {
+    if (!Number.isInteger(value) || value < 0) {
+      throw new TrustedRootError(
+        name,
+        `the threshold ${key} is ${value}`,
+        'Write a whole number that is not negative',
+      );
+    }
+  }
+  if (thresholds.timestamps < 1) {
+    throw new TrustedRootError(
+      name,
+      'the threshold timestamps is 0, but signing certificates live for minutes, and only an attested time tells whether one was in force',
+      'Set timestamps to 1 or more',
+    );
+  }
+  const available: Thresholds = {
+    transparencyLog: root.tlogs.length,
+    certificateTransparency: root.ctlogs.length,
+    timestamps: root.timestampAuthorities.length + root.tlogs.length,
+  };
+  for (const key of Object.keys(thresholds) as (keyof Thresholds)[]) {
+    if (thresholds[key] > available[key]) {
+      throw new TrustedRootError(
+        name,
+        `the threshold ${key} is ${thresholds[key]}, but it names only ${available[key]} that could count`,
+        `Lower the threshold ${key} knowingly, or complete the trusted root`,
+      );
+    }
+  }
+  return thresholds;
+}

@@ -1,0 +1,23 @@
+import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { Evidence } from './evidence';
+import { runVerification } from './runVerification';
+import { VerificationProfile } from './trustedRoot';
+
+/**
+ * Verifies one piece of evidence for one artifact under one trusted root:
+ * cryptography only, no policy, no network, no clock. Never throws; whatever
+ * goes wrong is a finding. Facts are there only when every check held.
+ *
+ * @param artifactDigest - `sha256:…`, what the evidence should be about
+ * @param otherDigests - `sha384:…` and `sha512:…` of the same bytes, if known:
+ *   statements about npm packages name nothing else
+ * @public
+ */
+export function verifyEvidence(
+  evidence: Evidence,
+  artifactDigest: string,
+  profile: VerificationProfile,
+  otherDigests?: readonly string[],
+): Verification {
+  return runVerification(evidence, artifactDigest, profile, { otherDigests });
+}
