@@ -1,0 +1,102 @@
+import pLimit from 'p-limit';
+import { Descriptor, OciManifest } from '../resolve/ociDocuments';
+import { OciRepository } from '../resolve/OciRepository';
+import { assembleAttestation, assembleSimpleSigning } from './assembleEvidence';
+import { BUNDLE_PREFIX, recognizeBundle } from './bundleMediaTypes';
+import { CAPS } from './caps';
+import { EVIDENCE_SIMPLE_SIGNING } from './evidence';
+import { Gathering } from './Gathering';
+
+const SIMPLE_SIGNING_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
+const ENVELOPE_LAYER = 'application/vnd.dsse.envelope.v1+json';
+
+/** How many requests one source makes at a time. */
+export const CONCURRENCY = 4;
+
+/** A layer that holds evidence, and the place it was found at. */
+export type EvidenceLayer = { layer: Descriptor; source: string };
+
+/**
+ * Finds the layers of an attached manifest that hold evidence, and notes what
+ * looks like evidence and is not read.
+ */
+export function evidenceLayers(
+  manifest: OciManifest,
+  source: string,
+  gathering: Gathering,
+): EvidenceLayer[] {
+  const { layers } = manifest;
+  const type = manifest.artifactType ?? manifest.config?.mediaType ?? '';
+  if (type.startsWith(BUNDLE_PREFIX)) {
+    const bundles = layers.filter(layer =>
+      layer.mediaType.startsWith(BUNDLE_PREFIX),
+    );
+    if (bundles.length === 1) return [{ layer: bundles[0], source }];
+    gathering.unsupported(`${type} with ${bundles.length} bundle layers`);
+    return [];
+  }
+  const read = layers.filter(({ mediaType }) =>
+    [SIMPLE_SIGNING_LAYER, ENVELOPE_LAYER].includes(mediaType),
+  );
+  if (read.length === 0) {
+    gathering.unsupported(layers[0]?.mediaType ?? (type || 'no layers'));
+  }
+  return read.map(layer => ({ layer, source }));
+}
+
+/**
+ * Reads layers that hold evidence, what is known to be sound first, and adds
+ * what they hold.
+ */
+export async function readEvidenceLayers(
+  layers: EvidenceLayer[],
+  context: {
+    repository: OciRepository;
+    gathering: Gathering;
+    known: ReadonlySet<string>;
+  },
+): Promise<void> {
+  const { repository, gathering, known } = context;
+  const isKnown = ({ layer }: EvidenceLayer) => known.has(layer.digest);
+  const ordered = [
+    ...layers.filter(isKnown),
+    ...layers.filter(entry => !isKnown(entry)),
+  ];
+  if (ordered.length > CAPS.examined) {
+    gathering.overCap(`holds more than ${CAPS.examined} signature layers`);
+  }
+  const limit = pLimit(CONCURRENCY);
+  await Promise.all(
+    ordered
+      .slice(0, CAPS.examined)
+      .map(({ layer, source }) =>
+        limit(() => readLayer(layer, source, repository, gathering)),
+      ),
+  );
+}
+
+async function readLayer(
+  layer: Descriptor,
+  source: string,
+  repository: OciRepository,
+  gathering: Gathering,
+): Promise<void> {
+  let bytes: Buffer;
+  try {
+    gathering.reserve(layer.size);
+    bytes = await repository.blob(layer, CAPS.documentBytes);
+  } catch (error) {
+    gathering.failOnPart(error);
+    return;
+  }
+  const { mediaType, annotations } = layer;
+  if (mediaType === SIMPLE_SIGNING_LAYER) {
+    const assembled = assembleSimpleSigning(annotations, bytes);
+    gathering.add(EVIDENCE_SIMPLE_SIGNING, assembled, source);
+  } else if (mediaType === ENVELOPE_LAYER) {
+    const assembled = assembleAttestation(annotations, bytes);
+    gathering.add(assembled.mediaType, assembled.bytes, source);
+  } else {
+    gathering.addBundle(recognizeBundle(bytes), bytes, source);
+  }
+}

@@ -1,0 +1,59 @@
+import { SourcePorts } from '../resolve';
+import { bundleStore } from './bundleStore';
+import { cosignAttestationTag, cosignSignatureTag } from './cosignTags';
+import { CollectResult, CollectTarget, EvidenceSource } from './evidence';
+import { Gathering } from './Gathering';
+import { ociReferrers } from './ociReferrers';
+
+/**
+ * The sources that need no configuration.
+ *
+ * @public
+ */
+export const builtInSources: EvidenceSource[] = [
+  ociReferrers,
+  cosignSignatureTag,
+  cosignAttestationTag,
+  bundleStore,
+];
+
+/**
+ * Asks every source that covers a reference what evidence it has for the
+ * artifact. Never throws: a source that fails is a lookup without an answer,
+ * and does not keep the others from answering.
+ *
+ * The same evidence from two sources comes back twice, once for each place.
+ *
+ * @public
+ */
+export async function collectEvidence(
+  sources: EvidenceSource[],
+  target: CollectTarget,
+  ports: SourcePorts,
+): Promise<CollectResult> {
+  const results = await Promise.all(
+    sources
+      .filter(source => source.covers(target.reference))
+      .map(source => ask(source, target, ports)),
+  );
+  return {
+    lookups: results.flatMap(({ lookups }) => lookups),
+    evidence: results.flatMap(({ evidence }) => evidence),
+    findings: results.flatMap(({ findings }) => findings),
+  };
+}
+
+/** Sources may come from modules, whose promise not to throw is only a promise. */
+async function ask(
+  source: EvidenceSource,
+  target: CollectTarget,
+  ports: SourcePorts,
+): Promise<CollectResult> {
+  try {
+    return await source.collect(target, ports);
+  } catch (error) {
+    const gathering = new Gathering(source.name, target, ports.now());
+    gathering.fail(error);
+    return gathering.result();
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  Finding,
+  Lookup,
+  ParsedReference,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { ResolvedArtifact, SourcePorts } from '../resolve';
+
+/**
+ * Media type of what is assembled from cosign's older signature layout: JSON
+ * with `bundle`, a Sigstore bundle with a message signature (`null` when its
+ * parts cannot be read), and `payload`, the signed bytes in base64.
+ *
+ * @public
+ */
+export const EVIDENCE_SIMPLE_SIGNING =
+  'application/vnd.cloudythings.sigstore.simple-signing.v1+json';
+
+/**
+ * One piece of evidence as it was found. Nothing in it is verified yet.
+ *
+ * @public
+ */
+export type CollectedEvidence = {
+  /** SHA-256 of `bytes`, with its `sha256:` prefix. */
+  digest: string;
+  /** A Sigstore bundle media type, or `EVIDENCE_SIMPLE_SIGNING`. */
+  mediaType: string;
+  bytes: Buffer;
+  /** Place and layout, for example `registry.example.com referrers`. */
+  source: string;
+  /** The artifact it was attached to, which it need not be about. */
+  artifactDigest: string;
+};
+
+/**
+ * What asking one or more sources gave.
+ *
+ * @public
+ */
+export type CollectResult = {
+  /** One per question, whether it was answered or not. */
+  lookups: Lookup[];
+  evidence: CollectedEvidence[];
+  /**
+   * One per lookup that was not answered in full, and one per media type that
+   * is not read.
+   */
+  findings: Finding[];
+};
+
+/**
+ * What evidence is collected for.
+ *
+ * @public
+ */
+export type CollectTarget = {
+  reference: ParsedReference;
+  artifact: ResolvedArtifact;
+  /** Digests of evidence that is known to be sound; read before others. */
+  known: ReadonlySet<string>;
+};
+
+/**
+ * A kind of place where evidence can lie. Sources speak of the digest that was
+ * resolved, never of the tag again.
+ *
+ * @public
+ */
+export interface EvidenceSource {
+  readonly name: string;
+  /** Whether this source has anything to ask for such a reference. */
+  covers(reference: ParsedReference): boolean;
+  /** Never throws: what went wrong is in the lookup. */
+  collect(target: CollectTarget, ports: SourcePorts): Promise<CollectResult>;
+}

@@ -1,0 +1,3 @@
+export type { FileRoots, SourcePorts } from './ports';
+export { resolveReference } from './resolveReference';
+export type { ResolvedArtifact, ResolveResult } from './resolveReference';

@@ -1,0 +1,142 @@
+import {
+  FindingCode,
+  isSha256Digest,
+  Lookup,
+  ParsedReference,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { OutboundError } from '../outbound';
+import { describeFailure } from './failures';
+import { hashLocalFile } from './localFiles';
+import { Descriptor } from './ociDocuments';
+import { OciRepository } from './OciRepository';
+import { placeOf } from './places';
+import { SourcePorts } from './ports';
+
+// Plans and archives are hashed without being kept, so the limit is about time
+// and traffic rather than memory.
+const MAX_BLOB_BYTES = 1024 * 1024 * 1024;
+const MAX_CHILDREN = 1000;
+
+/**
+ * The bytes that a reference pointed at when it was asked.
+ *
+ * @public
+ */
+export type ResolvedArtifact = {
+  digest: string;
+  mediaType: string;
+  size: number;
+  /** What an index lists; empty for everything else. */
+  children: {
+    digest: string;
+    mediaType: string;
+    size: number;
+    platform?: string;
+  }[];
+};
+
+/**
+ * How resolving a reference went; `artifact` or `failure`, never both.
+ *
+ * @public
+ */
+export type ResolveResult = {
+  lookup: Lookup;
+  artifact?: ResolvedArtifact;
+  failure?: FindingCode;
+};
+
+/**
+ * Asks which digest a reference points at now. Everything after speaks of that
+ * digest, never of the reference again.
+ *
+ * OCI manifests are read and hashed, whatever digest the registry states;
+ * files are hashed while they are read and not kept. Never throws: a failure
+ * comes back as the outcome of the lookup and the code of its finding.
+ *
+ * @param reference - from `parseReference`
+ *
+ * @public
+ */
+export async function resolveReference(
+  reference: ParsedReference,
+  ports: SourcePorts,
+): Promise<ResolveResult> {
+  const asked = {
+    source: `${placeOf(reference)} artifact`,
+    askedAt: ports.now().toISOString(),
+  };
+  try {
+    const artifact = await resolve(reference, ports);
+    return { lookup: { ...asked, outcome: 'found' }, artifact };
+  } catch (error) {
+    const { outcome, cause, code } = describeFailure(error);
+    return { lookup: { ...asked, outcome, cause }, failure: code };
+  }
+}
+
+function resolve(
+  reference: ParsedReference,
+  ports: SourcePorts,
+): Promise<ResolvedArtifact> {
+  switch (reference.type) {
+    case 'oci':
+      return resolveOci(reference, ports);
+    case 'https':
+      return resolveBlob(
+        ports.outbound.digest(reference.url, {
+          maxBytes: MAX_BLOB_BYTES,
+          signal: ports.signal,
+        }),
+      );
+    case 'file':
+      return resolveBlob(
+        hashLocalFile(reference.path, ports.fileRoots, {
+          maxBytes: MAX_BLOB_BYTES,
+          signal: ports.signal,
+        }),
+      );
+    default:
+      throw new Error('a reference of an unknown type');
+  }
+}
+
+async function resolveBlob(
+  hashing: Promise<{ digest: string; size: number }>,
+): Promise<ResolvedArtifact> {
+  // What a store says about the type of a file is not covered by any digest.
+  const mediaType = 'application/octet-stream';
+  return { ...(await hashing), mediaType, children: [] };
+}
+
+async function resolveOci(
+  reference: Extract<ParsedReference, { type: 'oci' }>,
+  ports: SourcePorts,
+): Promise<ResolvedArtifact> {
+  const repository = new OciRepository(reference, ports);
+  const document = await repository.manifest(
+    reference.digest ?? reference.tag ?? 'latest',
+  );
+  const { digest, mediaType, size } = document;
+  const listed = document.type === 'index' ? document.index.manifests : [];
+  if (listed.length > MAX_CHILDREN) {
+    const words = `holds an index of more than ${MAX_CHILDREN} manifests`;
+    throw new OutboundError('over-cap', reference.host, words);
+  }
+  const children = listed
+    .filter(child => isSha256Digest(child.digest))
+    .map(toChild);
+  return { digest, mediaType, size, children };
+}
+
+function toChild(child: Descriptor): ResolvedArtifact['children'][number] {
+  const { digest, mediaType, size, platform } = child;
+  if (!platform) return { digest, mediaType, size };
+  const { os, architecture, variant } = platform;
+  return {
+    digest,
+    mediaType,
+    size,
+    platform: [os, architecture, variant].filter(Boolean).join('/'),
+  };
+}
