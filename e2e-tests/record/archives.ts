@@ -58,7 +58,12 @@ export function zip(files: Record<string, string>): Buffer {
     const content = Buffer.from(text);
     const path = Buffer.from(name);
     const shared = zipFields(content, path);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), shared, path, content]);
+    const local = Buffer.concat([
+      Buffer.from('PK\x03\x04'),
+      shared,
+      path,
+      content,
+    ]);
     const tail = Buffer.alloc(14);
     tail.writeUInt32LE(offset, 10);
     central.push(

@@ -1,13 +1,21 @@
 import { builtAt, tar, tarGzip, zip } from './archives.ts';
 import { mediaTypes } from './mediaTypes.ts';
-import { type Descriptor, type Manifest, OciRepository, digestOf } from './ociClient.ts';
+import {
+  type Descriptor,
+  type Manifest,
+  OciRepository,
+  digestOf,
+} from './ociClient.ts';
 import type { RegistryArtifact } from './organization.ts';
 
 /**
  * Makes an artifact from scratch and uploads it: the same bytes at every
  * recording.
  */
-export async function upload(registry: string, artifact: RegistryArtifact): Promise<void> {
+export async function upload(
+  registry: string,
+  artifact: RegistryArtifact,
+): Promise<void> {
   const repository = new OciRepository(registry, artifact.repository);
   await makers[artifact.kind](repository, artifact);
 }
@@ -15,17 +23,25 @@ export async function upload(registry: string, artifact: RegistryArtifact): Prom
 /** The empty blob that OCI asks for where an artifact has no configuration. */
 export const emptyJson = Buffer.from('{}');
 
-type Maker = (repository: OciRepository, artifact: RegistryArtifact) => Promise<void>;
+type Maker = (
+  repository: OciRepository,
+  artifact: RegistryArtifact,
+) => Promise<void>;
 
 const makers: Record<RegistryArtifact['kind'], Maker> = {
   image: async (repository, artifact) => {
-    await repository.putManifest(await image(repository, artifact, 'amd64'), artifact.tag);
+    await repository.putManifest(
+      await image(repository, artifact, 'amd64'),
+      artifact.tag,
+    );
   },
 
   'multi-arch-image': async (repository, artifact) => {
     const manifests: Descriptor[] = [];
     for (const architecture of ['amd64', 'arm64']) {
-      const child = await repository.putManifest(await image(repository, artifact, architecture));
+      const child = await repository.putManifest(
+        await image(repository, artifact, architecture),
+      );
       manifests.push({ ...child, platform: { os: 'linux', architecture } });
     }
     const index: Manifest = {
@@ -60,7 +76,10 @@ const makers: Record<RegistryArtifact['kind'], Maker> = {
   // As OPA downloads bundles from a registry: one compressed layer.
   'policy-bundle': async (repository, artifact) => {
     const archive = tarGzip({
-      '/.manifest': JSON.stringify({ revision: artifact.tag, roots: ['admission'] }),
+      '/.manifest': JSON.stringify({
+        revision: artifact.tag,
+        roots: ['admission'],
+      }),
       '/admission/baseline.rego': [
         'package admission.baseline',
         '',
@@ -88,7 +107,9 @@ async function image(
   architecture: string,
 ): Promise<Manifest> {
   const name = artifact.repository.split('/').at(-1);
-  const layer = tar({ [`app/${name}`]: `${name} ${artifact.tag} for ${architecture}\n` });
+  const layer = tar({
+    [`app/${name}`]: `${name} ${artifact.tag} for ${architecture}\n`,
+  });
   const config = {
     created: builtAt,
     architecture,
@@ -99,7 +120,10 @@ async function image(
   return {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
-    config: await repository.putBlob(Buffer.from(JSON.stringify(config)), mediaTypes.imageConfig),
+    config: await repository.putBlob(
+      Buffer.from(JSON.stringify(config)),
+      mediaTypes.imageConfig,
+    ),
     layers: [await repository.putBlob(layer, mediaTypes.imageLayer)],
     annotations: annotations(artifact),
   };

@@ -24,7 +24,9 @@ export async function attachBundle(
     annotations: {
       'dev.sigstore.bundle.content': 'dsse-envelope',
       'dev.sigstore.bundle.predicateType': predicateType,
-      'org.opencontainers.image.created': new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+      'org.opencontainers.image.created': new Date()
+        .toISOString()
+        .replace(/\.\d+Z$/, 'Z'),
     },
   });
 }
@@ -36,7 +38,9 @@ export async function attachedBundle(
 ): Promise<{ bundle: Buffer; predicateType: string }> {
   const { digest } = describe(await repository.manifest(tag), '');
   const [referrer] = await repository.referrers(digest);
-  const manifest: Manifest = JSON.parse((await repository.manifest(referrer.digest)).toString());
+  const manifest: Manifest = JSON.parse(
+    (await repository.manifest(referrer.digest)).toString(),
+  );
   return {
     bundle: await repository.blob(manifest.layers![0].digest),
     predicateType: manifest.annotations!['dev.sigstore.bundle.predicateType'],

@@ -49,7 +49,9 @@ export class Cosign {
       return stdout;
     } catch (error) {
       const { stderr } = error as { stderr?: string };
-      throw new Error(`cosign ${args.slice(0, 2).join(' ')}: ${stderr ?? error}`);
+      throw new Error(
+        `cosign ${args.slice(0, 2).join(' ')}: ${stderr ?? error}`,
+      );
     }
   }
 }

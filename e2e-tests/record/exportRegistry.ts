@@ -1,7 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { mediaTypes } from './mediaTypes.ts';
-import { type Descriptor, type Manifest, OciRepository, describe } from './ociClient.ts';
+import {
+  type Descriptor,
+  type Manifest,
+  OciRepository,
+  describe,
+} from './ociClient.ts';
 
 const tagName = 'org.opencontainers.image.ref.name';
 
@@ -26,29 +31,44 @@ export async function exportRepository(
   };
   const listed: Descriptor[] = [];
 
-  const copy = async (reference: string, list: boolean, tag?: string): Promise<void> => {
+  const copy = async (
+    reference: string,
+    list: boolean,
+    tag?: string,
+  ): Promise<void> => {
     const bytes = await source.manifest(reference);
     const manifest: Manifest = JSON.parse(bytes.toString());
-    const descriptor = describe(bytes, manifest.mediaType ?? mediaTypes.manifest);
+    const descriptor = describe(
+      bytes,
+      manifest.mediaType ?? mediaTypes.manifest,
+    );
     await keep(bytes);
     if (list) {
       listed.push({
         ...descriptor,
-        ...(manifest.artifactType ? { artifactType: manifest.artifactType } : {}),
+        ...(manifest.artifactType
+          ? { artifactType: manifest.artifactType }
+          : {}),
         ...(tag ? { annotations: { [tagName]: tag } } : {}),
       });
     }
     for (const blob of [manifest.config, ...(manifest.layers ?? [])]) {
       if (blob) await keep(await source.blob(blob.digest));
     }
-    for (const child of manifest.manifests ?? []) await copy(child.digest, false);
-    for (const referrer of inStableOrder(await source.referrers(descriptor.digest))) {
+    for (const child of manifest.manifests ?? [])
+      await copy(child.digest, false);
+    for (const referrer of inStableOrder(
+      await source.referrers(descriptor.digest),
+    )) {
       await copy(referrer.digest, true);
     }
   };
 
   for (const tag of (await source.tags()).sort()) await copy(tag, true, tag);
-  await writeFile(path.join(folder, 'oci-layout'), json({ imageLayoutVersion: '1.0.0' }));
+  await writeFile(
+    path.join(folder, 'oci-layout'),
+    json({ imageLayoutVersion: '1.0.0' }),
+  );
   await writeFile(
     path.join(folder, 'index.json'),
     json({ schemaVersion: 2, mediaType: mediaTypes.index, manifests: listed }),

@@ -1,4 +1,10 @@
-import { X509Certificate, createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import {
+  X509Certificate,
+  createHash,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { mediaTypes } from './mediaTypes.ts';
 
@@ -25,9 +31,16 @@ export interface CertifiedKey {
  *
  * @param token - identity token; its subject is signed as proof of the key
  */
-export async function certifiedKey(services: Services, token: string): Promise<CertifiedKey> {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const claims = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
+export async function certifiedKey(
+  services: Services,
+  token: string,
+): Promise<CertifiedKey> {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+  });
+  const claims = JSON.parse(
+    Buffer.from(token.split('.')[1], 'base64url').toString(),
+  );
   const answer = (await post(`${services.fulcio}/api/v2/signingCert`, {
     credentials: { oidcIdentityToken: token },
     publicKeyRequest: {
@@ -35,9 +48,15 @@ export async function certifiedKey(services: Services, token: string): Promise<C
         algorithm: 'ECDSA',
         content: publicKey.export({ type: 'spki', format: 'pem' }),
       },
-      proofOfPossession: sign('sha256', Buffer.from(claims.sub), privateKey).toString('base64'),
+      proofOfPossession: sign(
+        'sha256',
+        Buffer.from(claims.sub),
+        privateKey,
+      ).toString('base64'),
     },
-  })) as { signedCertificateEmbeddedSct: { chain: { certificates: string[] } } };
+  })) as {
+    signedCertificateEmbeddedSct: { chain: { certificates: string[] } };
+  };
   const [leaf] = answer.signedCertificateEmbeddedSct.chain.certificates;
   return { key: privateKey, certificate: new X509Certificate(leaf) };
 }
@@ -69,7 +88,10 @@ export async function signImage(
       digest: createHash('sha256').update(encoded).digest('base64'),
       signature: {
         content: signature.toString('base64'),
-        verifier: { x509Certificate: certificate, keyDetails: 'PKIX_ECDSA_P256_SHA_256' },
+        verifier: {
+          x509Certificate: certificate,
+          keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+        },
       },
     },
   });
@@ -81,7 +103,9 @@ export async function signImage(
         certificate,
         tlogEntries: [entry],
         timestampVerificationData: {
-          rfc3161Timestamps: [{ signedTimestamp: signedTimestamp.toString('base64') }],
+          rfc3161Timestamps: [
+            { signedTimestamp: signedTimestamp.toString('base64') },
+          ],
         },
       },
       dsseEnvelope: {
@@ -100,12 +124,18 @@ function preAuthenticationEncoding(payload: Buffer): Buffer {
 }
 
 /** A timestamp response (RFC 3161) over a signature, with the certificate in it. */
-async function timestamp(services: Services, signature: Buffer): Promise<Buffer> {
+async function timestamp(
+  services: Services,
+  signature: Buffer,
+): Promise<Buffer> {
   const imprint = createHash('sha256').update(signature).digest();
   const nonce = randomBytes(8);
   nonce[0] = (nonce[0] & 0x3f) | 0x40; // positive and without leading zeros
   const request = Buffer.concat([
-    Buffer.from('3043020101' + '3031300d0609608648016503040201050004' + '20', 'hex'),
+    Buffer.from(
+      '3043020101' + '3031300d0609608648016503040201050004' + '20',
+      'hex',
+    ),
     imprint,
     Buffer.from('0208', 'hex'),
     nonce,
@@ -127,6 +157,7 @@ async function post(address: string, content: object): Promise<object> {
     body: JSON.stringify(content),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`POST ${address}: ${response.status} ${text}`);
+  if (!response.ok)
+    throw new Error(`POST ${address}: ${response.status} ${text}`);
   return JSON.parse(text) as object;
 }

@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Stack } from '../stack/stack.ts';
 import { attachBundle } from './bundleReferrer.ts';
-import { type CertifiedKey, certifiedKey, signImage, signaturePredicate } from './lateSignature.ts';
+import {
+  type CertifiedKey,
+  certifiedKey,
+  signImage,
+  signaturePredicate,
+} from './lateSignature.ts';
 import { type OciRepository, digestOf } from './ociClient.ts';
 import type { Signer } from './organization.ts';
 import { tokenOf } from './signing.ts';
@@ -13,14 +18,22 @@ import { tokenOf } from './signing.ts';
  */
 export class LateSigner {
   readonly #stack: Stack;
-  readonly #waiting: { repository: OciRepository; tag: string; signer: CertifiedKey }[] = [];
+  readonly #waiting: {
+    repository: OciRepository;
+    tag: string;
+    signer: CertifiedKey;
+  }[] = [];
 
   constructor(stack: Stack) {
     this.#stack = stack;
   }
 
   /** Gets the certificate for an image that will be signed later. */
-  async certify(repository: OciRepository, tag: string, by: Signer): Promise<void> {
+  async certify(
+    repository: OciRepository,
+    tag: string,
+    by: Signer,
+  ): Promise<void> {
     const token = tokenOf(this.#stack.issuerKey, by);
     const signer = await certifiedKey(this.#stack.loopback, token);
     this.#waiting.push({ repository, tag, signer });
@@ -30,8 +43,13 @@ export class LateSigner {
   async signAll(report: (line: string) => void): Promise<void> {
     for (const { repository, tag, signer } of this.#waiting) {
       const end = new Date(signer.certificate.validTo).getTime() + 2_000;
-      report(`waiting until ${new Date(end).toISOString()} for a certificate to be over`);
-      while (Date.now() < end) await delay(Math.min(1_000, Math.max(1, end - Date.now())));
+      report(
+        `waiting until ${new Date(
+          end,
+        ).toISOString()} for a certificate to be over`,
+      );
+      while (Date.now() < end)
+        await delay(Math.min(1_000, Math.max(1, end - Date.now())));
       const digest = digestOf(await repository.manifest(tag));
       const bundle = await signImage(this.#stack.loopback, signer, digest);
       await attachBundle(repository, tag, bundle, signaturePredicate);

@@ -71,7 +71,11 @@ export class OciRepository {
   /** The bytes of a manifest or index, by tag or digest. */
   async manifest(reference: string): Promise<Buffer> {
     const accept = [mediaTypes.manifest, mediaTypes.index].join(', ');
-    return body(await request(`${this.#base}/manifests/${reference}`, { headers: { accept } }));
+    return body(
+      await request(`${this.#base}/manifests/${reference}`, {
+        headers: { accept },
+      }),
+    );
   }
 
   /** The bytes of a blob. */
@@ -92,11 +96,16 @@ export class OciRepository {
   }
 }
 
-async function request(address: string, init: RequestInit = {}): Promise<Response> {
+async function request(
+  address: string,
+  init: RequestInit = {},
+): Promise<Response> {
   const response = await fetch(address, init);
   if (!response.ok) {
     throw new Error(
-      `${init.method ?? 'GET'} ${address}: ${response.status} ${await response.text()}`,
+      `${init.method ?? 'GET'} ${address}: ${
+        response.status
+      } ${await response.text()}`,
     );
   }
   return response;

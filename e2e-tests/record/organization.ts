@@ -47,9 +47,16 @@ function run(
   version: string,
   environment?: string,
 ): { run: WorkflowRun } {
-  const seed = createHash('sha1').update(`${repository} ${workflow} ${version}`).digest('hex');
+  const seed = createHash('sha1')
+    .update(`${repository} ${workflow} ${version}`)
+    .digest('hex');
   const number = (text: string) =>
-    String(Number.parseInt(createHash('sha1').update(text).digest('hex').slice(0, 7), 16));
+    String(
+      Number.parseInt(
+        createHash('sha1').update(text).digest('hex').slice(0, 7),
+        16,
+      ),
+    );
   return {
     run: {
       repository,
@@ -66,8 +73,10 @@ function run(
   };
 }
 
-const release = (repository: string, version: string) => run(repository, 'release.yml', version);
-const plan = (repository: string) => run(repository, 'plan.yml', 'prod', 'production');
+const release = (repository: string, version: string) =>
+  run(repository, 'release.yml', version);
+const plan = (repository: string) =>
+  run(repository, 'plan.yml', 'prod', 'production');
 
 /** Everything in the registry, in the order in which it is signed. */
 export const registryArtifacts: RegistryArtifact[] = [
@@ -117,7 +126,9 @@ export const registryArtifacts: RegistryArtifact[] = [
     repository: 'acme/notifier',
     tag: '1.1.0',
     source: 'acme/notifier',
-    evidence: [{ made: 'signature', by: release('acme/notifier-evil', '1.1.0') }],
+    evidence: [
+      { made: 'signature', by: release('acme/notifier-evil', '1.1.0') },
+    ],
   },
   {
     kind: 'image',
@@ -152,14 +163,18 @@ export const registryArtifacts: RegistryArtifact[] = [
     repository: 'labs/recommendations',
     tag: '0.7.0',
     source: 'acme/recommendations',
-    evidence: [{ made: 'signature', by: release('acme/recommendations', '0.7.0') }],
+    evidence: [
+      { made: 'signature', by: release('acme/recommendations', '0.7.0') },
+    ],
   },
   {
     kind: 'terraform-module',
     repository: 'acme/modules/network',
     tag: '3.1.0',
     source: 'acme/terraform-modules',
-    evidence: [{ made: 'signature', by: release('acme/terraform-modules', '3.1.0') }],
+    evidence: [
+      { made: 'signature', by: release('acme/terraform-modules', '3.1.0') },
+    ],
   },
   {
     kind: 'terraform-module',

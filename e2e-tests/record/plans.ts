@@ -8,7 +8,13 @@ export function planFile(actions: Record<string, string>): string {
     terraform_version: '1.13.4',
     resource_changes: Object.entries(actions).map(([address, action]) => {
       const [type, name] = address.split('.');
-      return { address, mode: 'managed', type, name, change: { actions: [action] } };
+      return {
+        address,
+        mode: 'managed',
+        type,
+        name,
+        change: { actions: [action] },
+      };
     }),
   };
   return `${JSON.stringify(plan, null, 2)}\n`;

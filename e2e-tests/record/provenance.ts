@@ -21,12 +21,17 @@ export function provenanceOf(run: WorkflowRun): object {
         },
       },
       resolvedDependencies: [
-        { uri: `git+${repository}@${run.ref}`, digest: { gitCommit: run.commit } },
+        {
+          uri: `git+${repository}@${run.ref}`,
+          digest: { gitCommit: run.commit },
+        },
       ],
     },
     runDetails: {
       builder: { id: `${repository}/${path}@${run.ref}` },
-      metadata: { invocationId: `${repository}/actions/runs/${run.runId}/attempts/1` },
+      metadata: {
+        invocationId: `${repository}/actions/runs/${run.runId}/attempts/1`,
+      },
     },
   };
 }

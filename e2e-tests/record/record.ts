@@ -13,8 +13,18 @@ import { exportLog } from './exportLog.ts';
 import { exportRepository } from './exportRegistry.ts';
 import { LateSigner } from './lateSigner.ts';
 import { OciRepository } from './ociClient.ts';
-import { type Evidence, type RegistryArtifact, registryArtifacts, storedPlans } from './organization.ts';
-import { type SigningContext, attestProvenance, sign, signBlob } from './signing.ts';
+import {
+  type Evidence,
+  type RegistryArtifact,
+  registryArtifacts,
+  storedPlans,
+} from './organization.ts';
+import {
+  type SigningContext,
+  attestProvenance,
+  sign,
+  signBlob,
+} from './signing.ts';
 import { planFile } from './plans.ts';
 import { writeSigningConfig, writeTrustedRoot } from './trustMaterial.ts';
 
@@ -23,9 +33,12 @@ import { writeSigningConfig, writeTrustedRoot } from './trustMaterial.ts';
  * artifacts signed with real cosign and writes the recorded half of a world.
  * The signature that comes too late takes eleven minutes, the rest less than two.
  */
-const { values } = parseArgs({ options: { out: { type: 'string', default: worldDir } } });
+const { values } = parseArgs({
+  options: { out: { type: 'string', default: worldDir } },
+});
 const out = path.resolve(values.out);
-const report = (line: string) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+const report = (line: string) =>
+  console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
 
 await mkdir(toolsDir, { recursive: true });
 const workDir = await mkdtemp(path.join(toolsDir, 'record-'));
@@ -49,8 +62,12 @@ try {
   await mkdir(out, { recursive: true });
   const target = path.join(out, 'recorded');
   await rm(target, { recursive: true, force: true });
-  await rename(recorded, target).catch(() => cp(recorded, target, { recursive: true }));
-  report(`written to ${path.relative(process.cwd(), target)}; the keys are gone`);
+  await rename(recorded, target).catch(() =>
+    cp(recorded, target, { recursive: true }),
+  );
+  report(
+    `written to ${path.relative(process.cwd(), target)}; the keys are gone`,
+  );
 } finally {
   await rm(workDir, { recursive: true, force: true });
 }
@@ -79,12 +96,15 @@ async function record(stack: Stack, cosign: Cosign): Promise<void> {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, planFile(plan.actions));
     await signBlob(context, file, `${file}.sigstore.json`, plan.by);
-    if (plan.changedAfterSigning) await writeFile(file, planFile(plan.changedAfterSigning));
+    if (plan.changedAfterSigning)
+      await writeFile(file, planFile(plan.changedAfterSigning));
     report(plan.path);
   }
   await late.signAll(report);
 
-  for (const repository of new Set(registryArtifacts.map(artifact => artifact.repository))) {
+  for (const repository of new Set(
+    registryArtifacts.map(artifact => artifact.repository),
+  )) {
     const folder = path.join(recorded, 'registry', repository);
     await exportRepository(stack.loopback.registry, repository, folder);
   }
@@ -100,7 +120,10 @@ async function attach(
   evidence: Evidence,
 ): Promise<void> {
   const image = `${names.registry}/${artifact.repository}:${artifact.tag}`;
-  const repository = new OciRepository(stack.loopback.registry, artifact.repository);
+  const repository = new OciRepository(
+    stack.loopback.registry,
+    artifact.repository,
+  );
   switch (evidence.made) {
     case 'signature':
       return sign(context, image, evidence.by, 'bundle');
@@ -113,7 +136,10 @@ async function attach(
     case 'late-signature':
       return late.certify(repository, artifact.tag, evidence.by);
     case 'copy-of-signature': {
-      const { bundle, predicateType } = await attachedBundle(repository, evidence.of);
+      const { bundle, predicateType } = await attachedBundle(
+        repository,
+        evidence.of,
+      );
       return attachBundle(repository, artifact.tag, bundle, predicateType);
     }
   }
@@ -121,7 +147,9 @@ async function attach(
 
 /** What made this recording, and when. */
 function description(): string {
-  const tools = Object.fromEntries(releasedTools.map(({ name, version }) => [name, version]));
+  const tools = Object.fromEntries(
+    releasedTools.map(({ name, version }) => [name, version]),
+  );
   const recordedAt = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   return `${JSON.stringify({ recordedAt, tools }, null, 2)}\n`;
 }

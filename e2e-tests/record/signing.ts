@@ -65,12 +65,18 @@ export async function signBlob(
   ]);
 }
 
-function common(context: SigningContext, signer: Signer, layout: 'bundle' | 'legacy'): string[] {
+function common(
+  context: SigningContext,
+  signer: Signer,
+  layout: 'bundle' | 'legacy',
+): string[] {
   return [
     '--yes',
     `--identity-token=${tokenOf(context.issuerKey, signer)}`,
     `--trusted-root=${context.trustedRoot}`,
-    ...(layout === 'bundle' ? [`--signing-config=${context.signingConfig}`] : legacyServices),
+    ...(layout === 'bundle'
+      ? [`--signing-config=${context.signingConfig}`]
+      : legacyServices),
   ];
 }
 

@@ -11,13 +11,25 @@ export const timestampAddress = `${addressOf('timestamp')}/api/v1/timestamp`;
  *
  * @param dir - folder of the stack, with its certificates and public keys
  */
-export async function writeTrustedRoot(cosign: Cosign, dir: string, out: string): Promise<void> {
+export async function writeTrustedRoot(
+  cosign: Cosign,
+  dir: string,
+  out: string,
+): Promise<void> {
   const start = `start-time=${now()}`;
   const file = (name: string) => path.join(dir, name);
-  const fulcio = `url=${addressOf('fulcio')},certificate-chain=${file('fulcio-chain.pem')},${start}`;
-  const rekor = `url=${addressOf('rekor')},public-key=${file('rekor.pub')},origin=${names.rekor},${start}`;
-  const ctfe = `url=${addressOf('ctLog')}/${ctLogPrefix},public-key=${file('ct-log.pub')},${start}`;
-  const tsa = `url=${timestampAddress},certificate-chain=${file('timestamp-chain.pem')},${start}`;
+  const fulcio = `url=${addressOf('fulcio')},certificate-chain=${file(
+    'fulcio-chain.pem',
+  )},${start}`;
+  const rekor = `url=${addressOf('rekor')},public-key=${file(
+    'rekor.pub',
+  )},origin=${names.rekor},${start}`;
+  const ctfe = `url=${addressOf('ctLog')}/${ctLogPrefix},public-key=${file(
+    'ct-log.pub',
+  )},${start}`;
+  const tsa = `url=${timestampAddress},certificate-chain=${file(
+    'timestamp-chain.pem',
+  )},${start}`;
   await cosign.run([
     'trusted-root',
     'create',
@@ -33,7 +45,10 @@ export async function writeTrustedRoot(cosign: Cosign, dir: string, out: string)
  * Writes a signing configuration with `cosign signing-config create`: which
  * services cosign signs with, one log and one timestamp.
  */
-export async function writeSigningConfig(cosign: Cosign, out: string): Promise<void> {
+export async function writeSigningConfig(
+  cosign: Cosign,
+  out: string,
+): Promise<void> {
   const common = `start-time=${now()},operator=acme.example`;
   await cosign.run([
     'signing-config',

@@ -12,7 +12,11 @@ const deadline = AbortSignal.timeout(15_000);
 while (isAlive(state.pid) && !deadline.aborted) await delay(50);
 const left = Object.entries(state.processes).filter(([, pid]) => isAlive(pid));
 if (left.length > 0) {
-  console.error(`Still running: ${left.map(([name, pid]) => `${name} (${pid})`).join(', ')}`);
+  console.error(
+    `Still running: ${left
+      .map(([name, pid]) => `${name} (${pid})`)
+      .join(', ')}`,
+  );
   process.exit(1);
 }
 console.log('Stopped; keys and storage are gone.');

@@ -38,7 +38,9 @@ export async function startFront(
     }
   });
   const sockets = new Set<Duplex>();
-  const proxy = http.createServer((_, response) => response.writeHead(405).end());
+  const proxy = http.createServer((_, response) =>
+    response.writeHead(405).end(),
+  );
   proxy.on('connect', (request, socket: Duplex, head: Buffer) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -65,15 +67,24 @@ export async function startFront(
   };
 }
 
-function serveDocument(document: object | undefined, response: http.ServerResponse): void {
+function serveDocument(
+  document: object | undefined,
+  response: http.ServerResponse,
+): void {
   if (!document) {
     response.writeHead(404).end();
     return;
   }
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
+  response
+    .writeHead(200, { 'content-type': 'application/json' })
+    .end(JSON.stringify(document));
 }
 
-function forward(request: http.IncomingMessage, response: http.ServerResponse, port: number): void {
+function forward(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  port: number,
+): void {
   const upstream = http.request(
     {
       host: '127.0.0.1',

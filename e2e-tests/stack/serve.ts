@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { runDir } from './paths.ts';
+import { stopOnSignal } from './signals.ts';
 import { start } from './stack.ts';
 import { type StackState, stateFile } from './state.ts';
 
@@ -9,23 +10,10 @@ const state: StackState = {
   pid: process.pid,
   processes: stack.processes,
   env: stack.env,
-  registry: stack.registry,
+  loopback: stack.loopback,
 };
 // Written whole and then named, so that a reader never sees half of it.
 writeFileSync(`${stateFile}.new`, JSON.stringify(state, null, 2));
 renameSync(`${stateFile}.new`, stateFile);
 
-let isStopping = false;
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (isStopping) return;
-    isStopping = true;
-    stack.stop().then(
-      () => process.exit(0),
-      error => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  });
-}
+stopOnSignal(stack.stop, true);

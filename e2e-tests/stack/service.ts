@@ -23,7 +23,9 @@ export async function freePorts(count: number): Promise<number[]> {
       return server;
     }),
   );
-  const ports = servers.map(server => (server.address() as net.AddressInfo).port);
+  const ports = servers.map(
+    server => (server.address() as net.AddressInfo).port,
+  );
   await Promise.all(servers.map(server => once(server.close(), 'close')));
   return ports;
 }
@@ -55,7 +57,9 @@ export async function startService(
   if (outcome !== 'answering') {
     await stopProcess(child);
     const output = await readFile(logFile, 'utf8');
-    throw new Error(`${name} ${outcome === 'ended' ? 'ended' : 'did not answer'}:\n${output}`);
+    throw new Error(
+      `${name} ${outcome === 'ended' ? 'ended' : 'did not answer'}:\n${output}`,
+    );
   }
   return { name, pid: child.pid!, stop: () => stopProcess(child) };
 }
@@ -74,7 +78,12 @@ async function answering(address: string): Promise<'answering' | 'silent'> {
 }
 
 async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  if (
+    child.exitCode !== null ||
+    child.signalCode !== null ||
+    child.pid === undefined
+  )
+    return;
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   const impatience = setTimeout(() => child.kill('SIGKILL'), 5_000);

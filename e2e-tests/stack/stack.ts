@@ -14,8 +14,13 @@ export interface Stack {
   dir: string;
   /** environment in which a program reaches the stack by its real names */
   env: Record<string, string>;
-  /** address of the registry without the proxy */
-  registry: string;
+  /** addresses of the services without the proxy, for clients of our own */
+  loopback: {
+    fulcio: string;
+    rekor: string;
+    timestamp: string;
+    registry: string;
+  };
   /** private key of the issuers, PEM */
   issuerKey: string;
   /** process IDs, by name */
@@ -32,7 +37,10 @@ export interface Stack {
  * @param report - called with a line whenever something is built or ready
  * @throws when a build or a service fails; nothing keeps running then
  */
-export async function start(dir: string, report: (line: string) => void): Promise<Stack> {
+export async function start(
+  dir: string,
+  report: (line: string) => void,
+): Promise<Stack> {
   await buildTools(report);
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -58,15 +66,24 @@ export async function start(dir: string, report: (line: string) => void): Promis
       SSL_CERT_FILE: path.join(dir, 'tls-root.pem'),
     };
     for (const plan of plans(dir, ports)) {
-      services.push(await startService(plan.tool, plan.args, { ...plan, logs: dir, env }));
+      services.push(
+        await startService(plan.tool, plan.args, { ...plan, logs: dir, env }),
+      );
       report(`ready: ${plan.tool} as ${plan.as}`);
     }
     return {
       dir,
       env,
-      registry: `http://127.0.0.1:${ports.registry}`,
+      loopback: {
+        fulcio: `http://127.0.0.1:${ports.fulcio}`,
+        rekor: `http://127.0.0.1:${ports.rekor}`,
+        timestamp: `http://127.0.0.1:${ports.tsa}`,
+        registry: `http://127.0.0.1:${ports.registry}`,
+      },
       issuerKey,
-      processes: Object.fromEntries(services.map(({ name, pid }) => [name, pid])),
+      processes: Object.fromEntries(
+        services.map(({ name, pid }) => [name, pid]),
+      ),
       stop,
     };
   } catch (error) {
@@ -78,9 +95,28 @@ export async function start(dir: string, report: (line: string) => void): Promis
 type Ports = Awaited<ReturnType<typeof choosePorts>>;
 
 async function choosePorts() {
-  const [fulcio, fulcioGrpc, fulcioMetrics, ct, rekor, rekorGrpc, rekorMetrics, tsa, registry] =
-    await freePorts(9);
-  return { fulcio, fulcioGrpc, fulcioMetrics, ct, rekor, rekorGrpc, rekorMetrics, tsa, registry };
+  const [
+    fulcio,
+    fulcioGrpc,
+    fulcioMetrics,
+    ct,
+    rekor,
+    rekorGrpc,
+    rekorMetrics,
+    tsa,
+    registry,
+  ] = await freePorts(9);
+  return {
+    fulcio,
+    fulcioGrpc,
+    fulcioMetrics,
+    ct,
+    rekor,
+    rekorGrpc,
+    rekorMetrics,
+    tsa,
+    registry,
+  };
 }
 
 function makeAuthorities(dir: string): void {

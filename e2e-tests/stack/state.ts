@@ -8,7 +8,7 @@ export interface StackState {
   pid: number;
   processes: Record<string, number>;
   env: Record<string, string>;
-  registry: string;
+  loopback: Record<string, string>;
 }
 
 export const stateFile = path.join(runDir, 'state.json');

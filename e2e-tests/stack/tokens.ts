@@ -1,4 +1,10 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+} from 'node:crypto';
 import { addressOf } from './names.ts';
 
 const keyId = 'stack';
@@ -76,7 +82,9 @@ export function workflowToken(issuerKey: string, run: WorkflowRun): string {
 export function personToken(issuerKey: string, email: string): string {
   return token(issuerKey, {
     iss: addressOf('personIssuer'),
-    sub: BigInt(`0x${createHash('sha256').update(email).digest('hex').slice(0, 16)}`).toString(),
+    sub: BigInt(
+      `0x${createHash('sha256').update(email).digest('hex').slice(0, 16)}`,
+    ).toString(),
     email,
     email_verified: true,
   });
@@ -90,6 +98,10 @@ function token(issuerKey: string, claims: Record<string, unknown>): string {
   ]
     .map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.');
-  const signature = sign('sha256', Buffer.from(text), createPrivateKey(issuerKey));
+  const signature = sign(
+    'sha256',
+    Buffer.from(text),
+    createPrivateKey(issuerKey),
+  );
   return `${text}.${signature.toString('base64url')}`;
 }

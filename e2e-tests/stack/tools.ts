@@ -1,6 +1,14 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { binDir, servicesDir } from './paths.ts';
@@ -9,7 +17,11 @@ const run = promisify(execFile);
 
 /** Released programs, built from the Go module proxy at exactly these versions. */
 export const releasedTools = [
-  { name: 'cosign', package: 'github.com/sigstore/cosign/v3/cmd/cosign', version: 'v3.1.2' },
+  {
+    name: 'cosign',
+    package: 'github.com/sigstore/cosign/v3/cmd/cosign',
+    version: 'v3.1.2',
+  },
   { name: 'fulcio', package: 'github.com/sigstore/fulcio', version: 'v1.8.8' },
   {
     name: 'rekor',
@@ -26,7 +38,9 @@ export const releasedTools = [
 /** Programs of `services/`, whose libraries its go.mod pins. */
 export const ownTools = ['authorities', 'ct-log', 'registry'] as const;
 
-export type Tool = (typeof releasedTools)[number]['name'] | (typeof ownTools)[number];
+export type Tool =
+  | (typeof releasedTools)[number]['name']
+  | (typeof ownTools)[number];
 
 /** Where a tool is, once built. */
 export function toolPath(tool: Tool): string {
@@ -40,7 +54,9 @@ export function toolPath(tool: Tool): string {
  * @param report - called with one line for every program that has to be built
  * @throws when there is no Go, or a build fails; the message holds Go's output
  */
-export async function buildTools(report: (line: string) => void): Promise<void> {
+export async function buildTools(
+  report: (line: string) => void,
+): Promise<void> {
   await mkdir(binDir, { recursive: true });
   for (const tool of releasedTools) {
     const source = `${tool.package}@${tool.version}`;
@@ -68,7 +84,8 @@ async function buildOnce(
 ): Promise<void> {
   const stamp = `${toolPath(name)}.built-from`;
   const isBuilt =
-    (await contentOf(stamp)) === source && (await readdir(binDir)).includes(name);
+    (await contentOf(stamp)) === source &&
+    (await readdir(binDir)).includes(name);
   if (isBuilt) return;
   report(`building ${name} from ${source}`);
   const folder = await mkdtemp(path.join(binDir, 'build-'));
@@ -80,17 +97,27 @@ async function buildOnce(
   }
 }
 
-async function go(args: string[], environment: Record<string, string>): Promise<void> {
+async function go(
+  args: string[],
+  environment: Record<string, string>,
+): Promise<void> {
   try {
     await run('go', args, {
       cwd: servicesDir,
-      env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-trimpath', ...environment },
+      env: {
+        ...process.env,
+        CGO_ENABLED: '0',
+        GOFLAGS: '-trimpath',
+        ...environment,
+      },
       maxBuffer: 64 * 1024 * 1024,
     });
   } catch (error) {
     const { code, stderr } = error as { code?: string; stderr?: string };
     if (code === 'ENOENT') {
-      throw new Error('The Sigstore tools are built with Go 1.26 or newer: no go on the PATH');
+      throw new Error(
+        'The Sigstore tools are built with Go 1.26 or newer: no go on the PATH',
+      );
     }
     throw new Error(`go ${args.join(' ')} failed:\n${stderr}`);
   }

@@ -16,10 +16,14 @@ if (readState()) {
 mkdirSync(toolsDir, { recursive: true });
 const logFile = path.join(toolsDir, 'stack.log');
 const log = openSync(logFile, 'w');
-const child = spawn(process.execPath, [path.join(import.meta.dirname, 'serve.ts')], {
-  detached: true,
-  stdio: ['ignore', log, log],
-});
+const child = spawn(
+  process.execPath,
+  [path.join(import.meta.dirname, 'serve.ts')],
+  {
+    detached: true,
+    stdio: ['ignore', log, log],
+  },
+);
 closeSync(log);
 
 let shown = 0;
@@ -38,7 +42,10 @@ if (!state) {
   process.exit(1);
 }
 console.log('\nReach it by its names with these variables:');
-for (const [name, value] of Object.entries(state.env)) console.log(`  export ${name}=${value}`);
-console.log(`State: ${stateFile}\nTokens: node e2e-tests/stack/token.ts --help`);
+for (const [name, value] of Object.entries(state.env))
+  console.log(`  export ${name}=${value}`);
+console.log(
+  `State: ${stateFile}\nTokens: node e2e-tests/stack/token.ts --help`,
+);
 child.unref();
 process.exit(0);

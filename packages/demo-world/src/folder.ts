@@ -20,7 +20,8 @@ export class Folder {
    * @returns undefined when there is no such file, or a link leads out of the folder
    */
   async read(...segments: string[]): Promise<Buffer | undefined> {
-    if (segments.length === 0 || !segments.every(name => segment.test(name))) return undefined;
+    if (segments.length === 0 || !segments.every(name => segment.test(name)))
+      return undefined;
     try {
       const root = await realpath(this.#root);
       const file = await realpath(path.join(root, ...segments));
@@ -28,7 +29,8 @@ export class Folder {
       return await readFile(file);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR')
+        return undefined;
       throw error;
     }
   }

@@ -40,20 +40,26 @@ export class OciLayout {
   /** All tags in order, or undefined when there is no such repository. */
   async tags(): Promise<string[] | undefined> {
     const listed = await this.#listed();
-    return listed?.flatMap(({ annotations }) => annotations?.[tagName] ?? []).sort();
+    return listed
+      ?.flatMap(({ annotations }) => annotations?.[tagName] ?? [])
+      .sort();
   }
 
   /** A blob by its digest. */
   async blob(digest: string): Promise<Buffer | undefined> {
     const hex = digestPattern.exec(digest)?.[1];
-    return hex ? this.#folder.read(...this.#path, 'blobs', 'sha256', hex) : undefined;
+    return hex
+      ? this.#folder.read(...this.#path, 'blobs', 'sha256', hex)
+      : undefined;
   }
 
   /** A manifest or index by tag or digest. */
   async manifest(reference: string): Promise<StoredManifest | undefined> {
     const digest = digestPattern.test(reference)
       ? reference
-      : (await this.#listed())?.find(one => one.annotations?.[tagName] === reference)?.digest;
+      : (await this.#listed())?.find(
+          one => one.annotations?.[tagName] === reference,
+        )?.digest;
     const bytes = digest && (await this.blob(digest));
     if (!bytes) return undefined;
     const mediaType = parse(bytes)?.mediaType;
@@ -86,7 +92,10 @@ export class OciLayout {
 
   async #listed(): Promise<Descriptor[] | undefined> {
     const index = await this.#folder.read(...this.#path, 'index.json');
-    return index && (JSON.parse(index.toString()) as { manifests: Descriptor[] }).manifests;
+    return (
+      index &&
+      (JSON.parse(index.toString()) as { manifests: Descriptor[] }).manifests
+    );
   }
 }
 

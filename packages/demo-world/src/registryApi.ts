@@ -15,26 +15,36 @@ const indexType = 'application/vnd.oci.image.index.v1+json';
  *
  * @param url - of the request; its host does not matter
  */
-export async function registryAnswer(registry: Folder, url: URL): Promise<Answer> {
-  if (url.pathname === '/v2/' || url.pathname === '/v2') return json({}, 'application/json');
+export async function registryAnswer(
+  registry: Folder,
+  url: URL,
+): Promise<Answer> {
+  if (url.pathname === '/v2/' || url.pathname === '/v2')
+    return json({}, 'application/json');
   const [, repository, resource, reference] = route.exec(url.pathname) ?? [];
   if (!repository) return unknown('NAME_INVALID');
   const layout = new OciLayout(registry, repository);
   switch (resource) {
     case 'tags': {
       const tags = reference === 'list' ? await layout.tags() : undefined;
-      return tags ? json({ name: repository, tags }, 'application/json') : unknown('NAME_UNKNOWN');
+      return tags
+        ? json({ name: repository, tags }, 'application/json')
+        : unknown('NAME_UNKNOWN');
     }
     case 'blobs': {
       const body = await layout.blob(reference);
       return body
-        ? found(body, 'application/octet-stream', { 'docker-content-digest': reference })
+        ? found(body, 'application/octet-stream', {
+            'docker-content-digest': reference,
+          })
         : unknown('BLOB_UNKNOWN');
     }
     case 'manifests': {
       const manifest = await layout.manifest(reference);
       return manifest
-        ? found(manifest.bytes, manifest.mediaType, { 'docker-content-digest': manifest.digest })
+        ? found(manifest.bytes, manifest.mediaType, {
+            'docker-content-digest': manifest.digest,
+          })
         : unknown('MANIFEST_UNKNOWN');
     }
     default:
@@ -52,13 +62,22 @@ async function referrers(
   }
   const all = await layout.referrers(digest);
   if (!all) return unknown('NAME_UNKNOWN');
-  const manifests = artifactType ? all.filter(one => one.artifactType === artifactType) : all;
-  const answer = json({ schemaVersion: 2, mediaType: indexType, manifests }, indexType);
+  const manifests = artifactType
+    ? all.filter(one => one.artifactType === artifactType)
+    : all;
+  const answer = json(
+    { schemaVersion: 2, mediaType: indexType, manifests },
+    indexType,
+  );
   if (artifactType) answer.headers['oci-filters-applied'] = 'artifactType';
   return answer;
 }
 
-function found(body: Buffer, type: string, headers: Record<string, string>): Answer {
+function found(
+  body: Buffer,
+  type: string,
+  headers: Record<string, string>,
+): Answer {
   return { status: 200, headers: { 'content-type': type, ...headers }, body };
 }
 
@@ -67,9 +86,15 @@ function json(value: object, type: string): Answer {
 }
 
 function unknown(code: string): Answer {
-  return { status: 404, headers: { 'content-type': 'application/json' }, body: errors(code) };
+  return {
+    status: 404,
+    headers: { 'content-type': 'application/json' },
+    body: errors(code),
+  };
 }
 
 function errors(code: string): Buffer {
-  return Buffer.from(JSON.stringify({ errors: [{ code, message: code.toLowerCase() }] }));
+  return Buffer.from(
+    JSON.stringify({ errors: [{ code, message: code.toLowerCase() }] }),
+  );
 }

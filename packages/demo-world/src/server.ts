@@ -8,7 +8,10 @@ import { createWorldServer } from './worldServer.ts';
  * takes any.
  */
 const { values } = parseArgs({
-  options: { world: { type: 'string' }, port: { type: 'string', default: '0' } },
+  options: {
+    world: { type: 'string' },
+    port: { type: 'string', default: '0' },
+  },
 });
 const port = Number(values.port);
 if (!values.world || !Number.isInteger(port) || port < 0 || port > 65_535) {

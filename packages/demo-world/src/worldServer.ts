@@ -23,9 +23,15 @@ export function createWorldServer(worldDir: string): Server {
     const url = new URL(target, 'http://world');
     if (/^\/v2(\/|$)/.test(url.pathname)) return registryAnswer(registry, url);
     const [, area, ...segments] = decodeURIComponent(url.pathname).split('/');
-    const body = await (Object.hasOwn(plain, area) ? plain[area].read(...segments) : undefined);
+    const body = await (Object.hasOwn(plain, area)
+      ? plain[area].read(...segments)
+      : undefined);
     if (!body) return { status: 404, headers: {}, body: Buffer.alloc(0) };
-    return { status: 200, headers: { 'content-type': typeOf(segments.at(-1)!) }, body };
+    return {
+      status: 200,
+      headers: { 'content-type': typeOf(segments.at(-1)!) },
+      body,
+    };
   };
 
   return createServer((request, response) => {
@@ -35,12 +41,17 @@ export function createWorldServer(worldDir: string): Server {
     }
     answer(request.url ?? '/').then(
       ({ status, headers, body }) => {
-        response.writeHead(status, { ...headers, 'content-length': body.length });
+        response.writeHead(status, {
+          ...headers,
+          'content-length': body.length,
+        });
         response.end(request.method === 'HEAD' ? undefined : body);
       },
       error => {
         // What cannot be parsed is the sender's fault; the rest is a broken world.
-        response.writeHead(error instanceof URIError || error instanceof TypeError ? 400 : 500);
+        response.writeHead(
+          error instanceof URIError || error instanceof TypeError ? 400 : 500,
+        );
         response.end();
       },
     );
@@ -49,5 +60,7 @@ export function createWorldServer(worldDir: string): Server {
 
 function typeOf(file: string): string {
   if (file.endsWith('.json')) return 'application/json';
-  return file === 'checkpoint' ? 'text/plain; charset=utf-8' : 'application/octet-stream';
+  return file === 'checkpoint'
+    ? 'text/plain; charset=utf-8'
+    : 'application/octet-stream';
 }
