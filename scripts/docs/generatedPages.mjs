@@ -88,7 +88,7 @@ ${rows.join('\n')}
 
 A policy with \`mode: warn\` shows amber instead of red. Where a policy with \`mode: enforce\` covers an artifact without a signature, that is red. A colour never stands alone: every status has an icon and a label of its own.
 
-`signature-lost`, `stale` and `exempt` are words of the contract that nothing gives yet: they need a memory of what was signed before, ages and exceptions, which trust policies cannot ask for in this version.
+\`signature-lost\`, \`stale\` and \`exempt\` are words of the contract that nothing gives yet: they need a memory of what was signed before, ages and exceptions, which trust policies cannot ask for in this version.
 `;
 }
 
