@@ -1,0 +1,70 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { ArtifactReport } from '@cloudythings/backstage-plugin-sigstore-common';
+import { sigstoreTranslationRef } from '../translation';
+import { useDisclosure } from '../ui/Disclosure';
+import { EvidenceText } from '../ui/EvidenceText';
+import { IconRow } from '../ui/IconRow';
+import { Inline, Stack } from '../ui/Layout';
+import { StatusIcon, StatusLabel } from '../ui/StatusIcon';
+import { Text } from '../ui/Text';
+import { TextButton } from '../ui/TextButton';
+import { artifactName } from '../words/artifactName';
+import { EvidenceLink } from './EvidenceLink';
+import { FindingAdvice } from './FindingAdvice';
+import { FoundExpected } from './FoundExpected';
+import { RowSummary } from './RowSummary';
+
+/** One artifact: what it is, how it stands, and what to do where something is. */
+export function ArtifactRow(props: {
+  artifact: ArtifactReport;
+  owner?: string;
+}) {
+  const { artifact, owner } = props;
+  const { kind, reference, status, mode, findings, required } = artifact;
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  const { open, trigger, region } = useDisclosure();
+  const name = artifactName(reference);
+  const hasAdvice = status !== 'expected-signer' && findings.length > 0;
+  return (
+    <IconRow icon={<StatusIcon status={status} mode={mode} />}>
+      <Inline spread gap={2}>
+        <Text title={reference}>
+          <Text tone="quiet">{t(`words.kind.${kind}`)}</Text>{' '}
+          <EvidenceText strong>{name}</EvidenceText>
+          {required ? null : (
+            <Text tone="quiet" size="small">
+              {' '}
+              · {t('card.notCounted')}
+            </Text>
+          )}
+        </Text>
+        <StatusLabel status={status} mode={mode} />
+      </Inline>
+      <FoundExpected artifact={artifact} />
+      <Inline spread gap={2}>
+        <RowSummary artifact={artifact} owner={owner} />
+        {hasAdvice ? (
+          <TextButton
+            {...trigger}
+            more={!open}
+            aria-label={
+              open ? undefined : t('card.whatToDoFor', { name })
+            }
+          >
+            {open ? t('card.hide') : t('card.whatToDo')}
+          </TextButton>
+        ) : (
+          <EvidenceLink artifact={artifact} />
+        )}
+      </Inline>
+      {open ? (
+        <Stack gap={1.5} {...region} sx={{ paddingTop: 1 }}>
+          {findings.map(finding => (
+            <FindingAdvice key={finding.code} finding={finding} />
+          ))}
+          <EvidenceLink artifact={artifact} />
+        </Stack>
+      ) : null}
+    </IconRow>
+  );
+}

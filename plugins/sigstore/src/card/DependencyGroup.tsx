@@ -1,0 +1,39 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { EntityRefLink } from '@backstage/plugin-catalog-react';
+import { EntityReport } from '@cloudythings/backstage-plugin-sigstore-common';
+import { sigstoreTranslationRef } from '../translation';
+import { PanelSection } from '../ui/Panel';
+import { Text } from '../ui/Text';
+import { ArtifactRows } from './ArtifactRows';
+import { ownerWords } from './ownerWords';
+
+/** Artifacts of something this entity depends on, with whose they are. */
+export function DependencyGroup(props: {
+  dependency: EntityReport['dependencies'][number];
+}) {
+  const { entityRef, title, owner, artifacts } = props.dependency;
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  if (artifacts.length === 0) return null;
+  const kinds = [
+    ...new Set(artifacts.map(({ kind }) => t(`words.kind.${kind}`))),
+  ];
+  return (
+    <>
+      <PanelSection footer data-ruled>
+        <Text as="h3" size="small" tone="quiet">
+          {t('card.from', {
+            name: <EntityRefLink entityRef={entityRef} title={title} />,
+          })}{' '}
+          ({kinds.join(', ')})
+          {owner ? (
+            <>
+              , {t('card.ownedBy')}{' '}
+              <EntityRefLink entityRef={owner} defaultKind="group" />
+            </>
+          ) : null}
+        </Text>
+      </PanelSection>
+      <ArtifactRows artifacts={artifacts} owner={ownerWords(owner)} />
+    </>
+  );
+}

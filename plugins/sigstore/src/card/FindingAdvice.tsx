@@ -1,0 +1,37 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import {
+  describeFinding,
+  Finding,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { sigstoreTranslationRef } from '../translation';
+import { EvidenceText } from '../ui/EvidenceText';
+import { Stack } from '../ui/Layout';
+import { Text } from '../ui/Text';
+
+/** What happened, why it matters and what to do, for one finding. */
+export function FindingAdvice(props: { finding: Finding }) {
+  const { code, detail } = props.finding;
+  const { whatHappened, whyItMatters, whatToDo } = describeFinding(code);
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  return (
+    <Stack gap={0.5}>
+      <Text as="p">
+        <Text strong>{t('card.whatHappened')}</Text> {whatHappened}
+      </Text>
+      {detail ? (
+        <Text as="p" tone="quiet">
+          <EvidenceText>{detail}</EvidenceText>
+        </Text>
+      ) : null}
+      <Text as="p">
+        <Text strong>{t('card.whyItMatters')}</Text> {whyItMatters}
+      </Text>
+      <Text as="p">
+        <Text strong>{t('card.whatToDoTitle')}</Text> {whatToDo}{' '}
+        <Text mono tone="quiet">
+          {code}
+        </Text>
+      </Text>
+    </Stack>
+  );
+}

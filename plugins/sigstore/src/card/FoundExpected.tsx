@@ -1,0 +1,57 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import {
+  ArtifactReport,
+  signerWords,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { sigstoreTranslationRef } from '../translation';
+import { Difference } from '../ui/Difference';
+import { KeyValue } from '../ui/KeyValue';
+import { shortDigest } from '../ui/shortDigest';
+import { expectedSignersWords } from '../words/expectedWords';
+
+const MAX_EXPECTED = 2;
+
+/** What was found beside what was expected, in as few words as it takes. */
+export function FoundExpected(props: { artifact: ArtifactReport }) {
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  const pair = foundAndExpected(props.artifact, t('words.or'));
+  if (!pair) return null;
+  const { found, expected } = pair;
+  return (
+    <KeyValue
+      items={[
+        {
+          name: t('words.found'),
+          value: <Difference text={found} other={expected} />,
+        },
+        {
+          name: t('words.expected'),
+          value: <Difference text={expected} other={found} />,
+        },
+      ]}
+    />
+  );
+}
+
+function foundAndExpected(
+  artifact: ArtifactReport,
+  or: string,
+): { found: string; expected: string } | undefined {
+  const { signer, expected, findings } = artifact;
+  const wrongSigner = findings.some(({ code }) => code === 'signer-not-allowed');
+  if (wrongSigner && signer && expected.length > 0) {
+    const words = expectedSignersWords(expected);
+    const more = words.length > MAX_EXPECTED ? ' …' : '';
+    return {
+      found: signerWords(signer),
+      expected: words.slice(0, MAX_EXPECTED).join(or) + more,
+    };
+  }
+  const comparison = findings.flatMap(f => f.comparisons ?? [])[0];
+  return (
+    comparison && {
+      found: shortDigest(comparison.found),
+      expected: shortDigest(comparison.expected),
+    }
+  );
+}

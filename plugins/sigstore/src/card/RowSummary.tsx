@@ -1,0 +1,96 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { ArtifactReport } from '@cloudythings/backstage-plugin-sigstore-common';
+import { sigstoreTranslationRef } from '../translation';
+import { EvidenceText } from '../ui/EvidenceText';
+import { SignerLine } from '../ui/SignerLine';
+import { Text } from '../ui/Text';
+import { Time } from '../ui/Time';
+import { LookupLines } from '../words/LookupLines';
+import { lastAskedAt, placesOf, unanswered } from '../words/lookupWords';
+
+/** The one line that says most about an artifact in its status. */
+export function RowSummary(props: {
+  artifact: ArtifactReport;
+  owner?: string;
+}) {
+  const { artifact } = props;
+  switch (artifact.status) {
+    case 'expected-signer':
+    case 'no-policy':
+    case 'exempt':
+      return <SignedBy artifact={artifact} />;
+    case 'could-not-check':
+    case 'stale':
+      return unanswered(artifact.lookups).length > 0 || artifact.lastKnown ? (
+        <LookupLines artifact={artifact} />
+      ) : (
+        <Advice {...props} />
+      );
+    case 'no-signature':
+      return <AskedFor {...props} />;
+    default:
+      return <Advice {...props} />;
+  }
+}
+
+function SignedBy(props: { artifact: ArtifactReport }) {
+  const { signer, signedAt } = props.artifact;
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  if (!signer) return <span />;
+  const commit = signer.extensions.sourceRepositoryDigest;
+  return (
+    <Text as="p">
+      <SignerLine signer={signer} />
+      {commit ? (
+        <Text tone="quiet">
+          , {t('card.commit')}{' '}
+          <EvidenceText mono>{commit.slice(0, 7)}</EvidenceText>
+        </Text>
+      ) : null}
+      {signedAt ? (
+        <Text tone="quiet">
+          {' '}
+          · {t('card.signed', { time: <Time at={signedAt} short /> })}
+        </Text>
+      ) : null}
+    </Text>
+  );
+}
+
+function AskedFor(props: { artifact: ArtifactReport; owner?: string }) {
+  const { lookups, findings } = props.artifact;
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  const at = lastAskedAt(lookups);
+  // A stray statement is worth more of the reader's time than where was asked.
+  const plain = findings.every(({ code }) => code === 'no-signature');
+  if (!plain || !at) return <Advice {...props} />;
+  return (
+    <Text as="p">
+      {t('card.asked', {
+        places: placesOf(lookups).join(', '),
+        time: <Time at={at} short />,
+      })}
+    </Text>
+  );
+}
+
+function Advice(props: { artifact: ArtifactReport; owner?: string }) {
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  const [finding] = props.artifact.findings;
+  if (!finding) return <span />;
+  const owner = props.owner ?? t('card.itsOwner');
+  const unread = finding.code === 'reference-unreadable' && finding.detail;
+  return (
+    <Text as="p">
+      {finding.code === 'signer-not-allowed'
+        ? t('card.advice.signer-not-allowed', { owner })
+        : t(`card.advice.${finding.code}`)}
+      {unread ? (
+        <>
+          {' '}
+          <EvidenceText>{unread}</EvidenceText>
+        </>
+      ) : null}
+    </Text>
+  );
+}

@@ -1,0 +1,3 @@
+export function ProvenanceTab() {
+  return null;
+}

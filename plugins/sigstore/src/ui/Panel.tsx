@@ -1,0 +1,62 @@
+import { ReactNode, useId } from 'react';
+import Paper from '@mui/material/Paper';
+import { styled } from '@mui/material/styles';
+import { Inline } from './Layout';
+import { Text } from './Text';
+
+const Frame = styled(Paper)<{ component?: string }>(({ theme }) => ({
+  overflow: 'hidden',
+  color: theme.palette.text.primary,
+  textAlign: 'left',
+}));
+
+/** One part of a panel, set off from the one above by a line. */
+export const PanelSection = styled('div', {
+  shouldForwardProp: prop => prop !== 'footer',
+})<{ footer?: boolean }>(({ theme, footer }) => ({
+  padding: theme.spacing(footer ? 1.25 : 1.75, 3),
+  backgroundColor: footer ? theme.palette.action.hover : undefined,
+  '& + &, &[data-ruled]': { borderTop: `1px solid ${theme.palette.divider}` },
+  [theme.breakpoints.down('sm')]: {
+    paddingLeft: theme.spacing(2),
+    paddingRight: theme.spacing(2),
+  },
+}));
+
+/**
+ * A surface with a heading, what was done when beside it, and parts below.
+ *
+ * @param props - `lead` stands under the heading in the same part
+ */
+export function Panel(props: {
+  title: ReactNode;
+  aside?: ReactNode;
+  lead?: ReactNode;
+  children?: ReactNode;
+  busy?: boolean;
+}) {
+  const { title, aside, lead, children, busy } = props;
+  const id = useId();
+  return (
+    <Frame component="section" aria-labelledby={id} aria-busy={busy}>
+      <PanelSection style={{ paddingTop: 20 }}>
+        <Inline spread gap={2}>
+          <Text as="h2" id={id} size="title" strong>
+            {title}
+          </Text>
+          {aside}
+        </Inline>
+        {lead}
+      </PanelSection>
+      {children}
+    </Frame>
+  );
+}
+
+/** A smaller framed area inside a panel. */
+export const Tile = styled('div')(({ theme }) => ({
+  border: `1px solid ${theme.palette.divider}`,
+  borderRadius: theme.shape.borderRadius,
+  padding: theme.spacing(1.5, 2),
+  minWidth: 0,
+}));

@@ -1,0 +1,51 @@
+import {
+  ARTIFACT_STATUSES,
+  describeStatus,
+  EnforcementMode,
+  StatusCounts,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { styled } from '@mui/material/styles';
+import { toneFill } from './tones';
+
+const Track = styled('div')(({ theme }) => ({
+  display: 'flex',
+  gap: 2,
+  height: 6,
+  borderRadius: 3,
+  overflow: 'hidden',
+  backgroundColor: theme.palette.background.paper,
+}));
+
+/**
+ * A thin bar with one segment per status, worst first.
+ *
+ * @param props - `label` says the same in words
+ */
+export function StatusBar(props: {
+  counts: StatusCounts;
+  mode?: EnforcementMode;
+  label: string;
+}) {
+  const { counts, mode, label } = props;
+  const present = ARTIFACT_STATUSES.filter(status => counts[status]);
+  return (
+    <Track role="img" aria-label={label}>
+      {present.map(status => (
+        <Segment key={status} weight={counts[status]!}>
+          <Fill
+            sx={{
+              backgroundColor: theme =>
+                toneFill(theme, describeStatus(status, mode).tone),
+            }}
+          />
+        </Segment>
+      ))}
+    </Track>
+  );
+}
+
+const Segment = styled('div', {
+  shouldForwardProp: prop => prop !== 'weight',
+})<{ weight: number }>(({ weight }) => ({ flex: weight, display: 'flex' }));
+
+const Fill = styled('div')({ flex: 1 });

@@ -1,0 +1,42 @@
+import { StatusTone } from '@cloudythings/backstage-plugin-sigstore-common';
+import { styled, type Theme } from '@mui/material/styles';
+import { toneColor } from './tones';
+
+type TextProps = {
+  /** A tone of a status, or `quiet` for what supports something else. */
+  tone?: StatusTone | 'quiet';
+  size?: 'small' | 'body' | 'lead' | 'title';
+  strong?: boolean;
+  mono?: boolean;
+};
+
+const OWN_PROPS = ['tone', 'size', 'strong', 'mono'];
+
+const FONT_SIZE = {
+  small: '0.8125rem',
+  body: '0.875rem',
+  lead: '1.0625rem',
+  title: '1.25rem',
+};
+
+/** Text in the theme's type. Long words of evidence break instead of spilling. */
+export const Text = styled('span', {
+  shouldForwardProp: prop => !OWN_PROPS.includes(prop as string),
+})<TextProps>(({ theme, tone, size = 'body', strong, mono }) => ({
+  margin: 0,
+  fontFamily: mono
+    ? 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace'
+    : theme.typography.fontFamily,
+  fontSize: mono ? '0.8125rem' : FONT_SIZE[size],
+  fontWeight: strong ? 600 : 400,
+  lineHeight: size === 'title' ? 1.3 : 1.5,
+  color: textColor(theme, tone),
+  overflowWrap: 'anywhere',
+}));
+
+function textColor(theme: Theme, tone: TextProps['tone']): string {
+  if (tone === undefined) return 'inherit';
+  return tone === 'quiet'
+    ? theme.palette.text.secondary
+    : toneColor(theme, tone);
+}

@@ -1,0 +1,23 @@
+import { Lookup } from '@cloudythings/backstage-plugin-sigstore-common';
+
+/** Lookups that gave no answer: after them nothing is known. */
+export function unanswered(lookups: readonly Lookup[]): Lookup[] {
+  return lookups.filter(
+    ({ outcome }) => outcome !== 'found' && outcome !== 'none',
+  );
+}
+
+/** The part of a source's name that says where it is, without how it was asked. */
+export function placeOf(source: string): string {
+  return source.split(' ')[0];
+}
+
+/** Where evidence was looked for, each place once. */
+export function placesOf(lookups: readonly Lookup[]): string[] {
+  return [...new Set(lookups.map(({ source }) => placeOf(source)))];
+}
+
+/** The latest moment at which a source was asked. */
+export function lastAskedAt(lookups: readonly Lookup[]): string | undefined {
+  return lookups.map(({ askedAt }) => askedAt).sort().pop();
+}
