@@ -1,0 +1,112 @@
+import {
+  createServer,
+  IncomingMessage,
+  Server,
+  ServerResponse,
+} from 'node:http';
+import { AddressInfo, Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+export type TestAnswer =
+  | {
+      status?: number;
+      headers?: Record<string, string>;
+      body?: string | Buffer;
+    }
+  | ((request: IncomingMessage, response: ServerResponse) => void);
+
+/**
+ * A real HTTP server on loopback that answers what a test told it to, and
+ * remembers what it was asked. Paths it was not told about are answered 404.
+ */
+export class TestServer {
+  readonly requests: { url: string; authorization?: string }[] = [];
+  readonly #server: Server;
+  readonly #answers = new Map<string, TestAnswer[]>();
+  connections = 0;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<TestServer> {
+    const server = createServer();
+    const started = new TestServer(server);
+    server.on('connection', (_: Socket) => {
+      started.connections++;
+    });
+    server.on('request', (request, response) =>
+      started.#answer(request, response),
+    );
+    await new Promise<void>(resolve => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    return started;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Answers in turn; the last one is repeated. The path may have a query. */
+  on(path: string, ...answers: TestAnswer[]): void {
+    this.#answers.set(path, answers);
+  }
+
+  asked(path: string): number {
+    return this.requests.filter(({ url }) => url === path).length;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise(resolve => {
+      this.#server.close(resolve);
+    });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse) {
+    const url = request.url ?? '';
+    const { authorization } = request.headers;
+    this.requests.push({ url, ...(authorization ? { authorization } : {}) });
+    await text(request);
+    const answers = this.#answers.get(url) ?? [{ status: 404 }];
+    const answer = answers.length > 1 ? answers.shift()! : answers[0];
+    if (typeof answer === 'function') {
+      answer(request, response);
+      return;
+    }
+    response.writeHead(answer.status ?? 200, answer.headers);
+    response.end(answer.body);
+  }
+}
+
+/** A port on loopback that nothing listens on. */
+export async function closedPort(): Promise<number> {
+  const server = await TestServer.start();
+  const { port } = server;
+  await server.close();
+  return port;
+}
+
+/** An answer that never ends, and a promise of the other side giving up. */
+export function endless(headers: Record<string, string> = {}) {
+  let gaveUp = () => {};
+  const closed = new Promise<void>(resolve => {
+    gaveUp = resolve;
+  });
+  const answer: TestAnswer = (_, response) => {
+    response.writeHead(200, headers);
+    response.on('close', gaveUp);
+    const chunk = Buffer.alloc(64 * 1024, ' ');
+    const more = () => {
+      while (!response.destroyed && response.write(chunk));
+    };
+    response.on('drain', more);
+    more();
+  };
+  return { answer, closed };
+}
