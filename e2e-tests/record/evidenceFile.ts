@@ -16,11 +16,11 @@ export interface BundleJson {
 }
 
 export interface LogEntryJson {
-  logIndex: string;
+  logIndex?: string;
   kindVersion: { kind: string; version: string };
   canonicalizedBody: string;
   inclusionProof: {
-    logIndex: string;
+    logIndex?: string;
     rootHash: string;
     treeSize: string;
     hashes?: string[];

@@ -9,6 +9,7 @@ export const changes = [
   'timestamp',
   'log-entry',
   'inclusion-proof',
+  'proof-root',
   'checkpoint',
   'artifact',
 ] as const;
@@ -19,6 +20,7 @@ export type Change = (typeof changes)[number];
 export const logChanges: readonly Change[] = [
   'log-entry',
   'inclusion-proof',
+  'proof-root',
   'checkpoint',
 ];
 
@@ -64,10 +66,15 @@ export function changeBundle(
       entry!.canonicalizedBody = changeLoggedDigest(entry!.canonicalizedBody);
       break;
     case 'inclusion-proof': {
+      // The path of a log's only entry is empty; then it gets a step too many.
       const proof = entry!.inclusionProof;
-      // The first entry of a log is proved by the root hash alone.
-      if (proof.hashes?.length) proof.hashes[0] = flipLastBit(proof.hashes[0]);
-      else proof.rootHash = flipLastBit(proof.rootHash);
+      const [first = proof.rootHash, ...rest] = proof.hashes ?? [];
+      proof.hashes = [flipLastBit(first), ...rest];
+      break;
+    }
+    case 'proof-root': {
+      const proof = entry!.inclusionProof;
+      proof.rootHash = flipLastBit(proof.rootHash);
       break;
     }
     case 'checkpoint': {
