@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkWorld } from './runner/check.mjs';
+import { checkWorld, readExpected } from './runner/check.mjs';
 import { startDemo } from './runner/demo.mjs';
 import { main } from './runner/main.mjs';
 import { ensureNode } from './runner/node.mjs';
@@ -56,7 +56,7 @@ main(async () => {
   const demo = await startDemo({ node, ...options });
 
   if (check) {
-    const rows = await checkWorld(demo, options.worldDir);
+    const rows = await checkWorld(demo, readExpected(options.worldDir));
     console.log(`\n${formatTable(rows)}\n`);
     const wrong = rows.filter(row => !row.agrees).length;
     if (wrong > 0) console.log(`${formatDisagreements(rows)}\n`);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkWorld } from './runner/check.mjs';
+import { checkWorld, readExpected } from './runner/check.mjs';
 import { ensureChromium } from './runner/chromium.mjs';
 import { testDatabases } from './runner/databases.mjs';
 import { startDemo } from './runner/demo.mjs';
@@ -17,6 +17,7 @@ import {
   runBrowserTests,
   runChecks,
   runNodeTests,
+  runTallied,
   runUnitTests,
 } from './runner/stages.mjs';
 import { formatDisagreements } from './runner/table.mjs';
@@ -24,7 +25,7 @@ import { Tally } from './runner/tally.mjs';
 
 const names = [
   ...['checks', 'unit', 'node', 'world', 'load', 'browser'],
-  ...['later', 'install'],
+  ...['later', 'tampered', 'install'],
 ];
 const years = 5;
 const { values, positionals } = parseArgs({
@@ -56,6 +57,10 @@ main(async () => {
     await tally.stage(`recorded world, in ${years} years`, () =>
       testLater(node),
     );
+  if (wanted('tampered'))
+    await tally.stage('tampered worlds', () =>
+      runTallied('tampered', node, 'e2e-tests/tampered/run.ts'),
+    );
   if (wanted('install'))
     await tally.stage('installed from packages', () =>
       runAsOneTest('test-install', node, 'test:install'),
@@ -71,7 +76,7 @@ const worldDir = path.join(root, 'packages/demo-world');
 async function startAndCompare(node, yearsAhead = 0) {
   const demo = await startDemo({ node, worldDir, port: 0, yearsAhead });
   const rows = await step('Comparing with expected.yaml', () =>
-    checkWorld(demo, worldDir),
+    checkWorld(demo, readExpected(worldDir)),
   );
   const wrong = rows.filter(row => !row.agrees);
   if (wrong.length > 0) console.error(formatDisagreements(rows));

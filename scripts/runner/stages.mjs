@@ -151,3 +151,25 @@ export async function runAsOneTest(name, node, script, env = {}) {
   );
   return { passed: 1, failed: 0, skipped: 0 };
 }
+
+/** A script that ends with a tally like our own. */
+export async function runTallied(name, node, script) {
+  let output;
+  let problem;
+  try {
+    output = await step(name, () =>
+      run(name, node.program, [script], { cwd: root, env: node.env }),
+    );
+  } catch (error) {
+    problem = error;
+    output = readFileSync(logFile(name), 'utf8');
+    console.error(error.message);
+  }
+  const [, passed, failed, skipped] =
+    output.trim().match(/(\d+) passed, (\d+) failed, (\d+) skipped$/) ?? [];
+  if (passed === undefined) throw new Error('ended without a tally');
+  return orProblem(
+    { passed: +passed, failed: +failed, skipped: +skipped },
+    problem,
+  );
+}

@@ -6,7 +6,7 @@ const columns = [
   ['entity', row => row.entity],
   ['artifact', row => `${row.kind} ${row.reference}`.trim()],
   ['status', row => row.found.status],
-  ['finding', row => row.found.finding ?? '–'],
+  ['finding', row => row.found.findings.join(' ') || '–'],
   ['signer', row => row.found.signer ?? '–'],
 ];
 
@@ -29,8 +29,8 @@ export function formatTable(rows, maxWidth = 64) {
 
 /** One sentence per row that is not as expected. */
 export function formatDisagreements(rows) {
-  const words = ({ status, finding, signer }) =>
-    [status, finding, signer].filter(Boolean).join(', ');
+  const words = ({ status, findings, signer }) =>
+    [status, ...findings, signer].filter(Boolean).join(', ');
   return rows
     .filter(row => !row.agrees)
     .map(row => {
