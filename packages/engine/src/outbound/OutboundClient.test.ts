@@ -138,10 +138,9 @@ describe('OutboundClient', () => {
       const { answer, closed } = endless();
       server.on('/a', answer);
       const client = clientOf([rule()]);
-      for (const read of [client.get, client.digest]) {
-        await expect(
-          read.call(client, `https://${HOST}/a`, options),
-        ).rejects.toMatchObject({
+      const url = `https://${HOST}/a`;
+      for (const read of ['get', 'digest'] as const) {
+        await expect(client[read](url, options)).rejects.toMatchObject({
           failure: 'over-cap',
           message: `${HOST} holds a document of more than 1000 bytes`,
         });

@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Agent, Dispatcher, request } from 'undici';
+import { Dispatcher } from 'undici';
 import { hashBody, readBody, ResponseHeaders } from './cappedBody';
-import { createConnections } from './connections';
 import { Destination, HostRule, HostTable } from './HostTable';
 import { toOutboundError } from './networkErrors';
 import { OutboundError } from './OutboundError';
 import { basicAuthorization, RegistryTokens } from './registryTokens';
 import { assertPlain, discard, errorOfStatus, flatten } from './responses';
+import { Transport } from './Transport';
 
 const MAX_REDIRECTS = 5;
 const MAX_TOKEN_BYTES = 64 * 1024;
@@ -50,16 +49,12 @@ export class OutboundClient {
   readonly #hosts: HostTable;
   readonly #tokens: RegistryTokens;
   readonly #timeoutMs: number;
-  readonly #publicOnly: Agent;
-  readonly #privateToo: Agent;
+  readonly #transport: Transport;
 
   private constructor(hosts: HostTable, timeoutMs: number) {
     this.#hosts = hosts;
     this.#timeoutMs = timeoutMs;
-    const pool = (allowPrivateAddress: boolean) =>
-      createConnections({ allowPrivateAddress, timeoutMs });
-    this.#publicOnly = pool(false);
-    this.#privateToo = pool(true);
+    this.#transport = new Transport(timeoutMs);
     this.#tokens = new RegistryTokens(hosts, (destination, authorization) =>
       this.#askTokenHost(destination, authorization),
     );
@@ -113,8 +108,8 @@ export class OutboundClient {
   }
 
   /** Closes all connections. */
-  async close(): Promise<void> {
-    await Promise.all([this.#publicOnly.destroy(), this.#privateToo.destroy()]);
+  close(): Promise<void> {
+    return this.#transport.close();
   }
 
   async #read<T>(
@@ -135,7 +130,10 @@ export class OutboundClient {
     for (let step = 0; step <= MAX_REDIRECTS; step++) {
       const host = current.host.name;
       const headers = withoutUndefined({ accept, authorization });
-      const response = await this.#send(current, headers, timeoutMs, signal);
+      const response = await this.#transport.send(current, headers, {
+        timeoutMs,
+        signal,
+      });
       const { statusCode } = response;
       if (statusCode === 200) {
         assertPlain(response, host);
@@ -184,7 +182,9 @@ export class OutboundClient {
   ): Promise<Buffer> {
     const host = destination.host.name;
     const headers = withoutUndefined({ authorization });
-    const response = await this.#send(destination, headers, this.#timeoutMs);
+    const response = await this.#transport.send(destination, headers, {
+      timeoutMs: this.#timeoutMs,
+    });
     if (response.statusCode !== 200) {
       await discard(response);
       throw errorOfStatus(response.statusCode, host);
@@ -197,43 +197,6 @@ export class OutboundClient {
       });
     } catch (error) {
       throw toOutboundError(error, host);
-    }
-  }
-
-  /** Sends one request; tries once more when nothing answered. */
-  async #send(
-    { host, url }: Destination,
-    headers: Record<string, string>,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
-    const dispatcher = host.allowPrivateAddress
-      ? this.#privateToo
-      : this.#publicOnly;
-    const attempt = () => {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      return request(url, {
-        dispatcher,
-        headers: { 'user-agent': 'cloudythings-sigstore-engine', ...headers },
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-    };
-    try {
-      const response = await attempt();
-      if (![502, 503, 504].includes(response.statusCode)) return response;
-      await discard(response);
-    } catch (error) {
-      const failure = toOutboundError(error, host.name);
-      const timedOut = (error as Error).name === 'TimeoutError';
-      if (failure.failure !== 'unreachable' || timedOut || signal?.aborted) {
-        throw failure;
-      }
-    }
-    try {
-      await delay(100 + Math.random() * 200, undefined, { signal });
-      return await attempt();
-    } catch (error) {
-      throw toOutboundError(error, host.name);
     }
   }
 }
