@@ -13,6 +13,11 @@ export function duration(ms) {
  * Runs one long step and shows that it is alive: a spinner on a terminal, a
  * line now and then elsewhere. Returns what `run` returns; throws what it
  * throws, after marking the step as failed.
+ *
+ * @template T
+ * @param {string} title
+ * @param {() => T | Promise<T>} run
+ * @returns {Promise<T>}
  */
 export async function step(title, run) {
   const started = Date.now();
