@@ -11,7 +11,9 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import catalogPlugin from '@backstage/plugin-catalog-backend';
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
+import { provideStaticCatalogModel } from '@backstage/plugin-catalog-node/alpha';
 import request from 'supertest';
+import { sigstoreCatalogModelLayer } from './modelLayer';
 import { catalogModuleSigstore } from './module';
 import { statusPlugin } from './__testUtils__/statusPlugin';
 import { StatusRows } from './__testUtils__/StatusRows';
@@ -153,6 +155,23 @@ describe('the catalog with the module', () => {
     expect(await names(`metadata.annotations.${KEY}`)).toEqual([
       'forger',
       'honest',
+    ]);
+  });
+
+  it('works the same in a catalog that is told of the annotations', async () => {
+    const rows = new StatusRows();
+    rows.set('component:default/checkout', 'no-policy');
+    const { names, until } = await start(
+      statusPlugin(rows),
+      provideStaticCatalogModel({ layers: [sigstoreCatalogModelLayer] }),
+      entities({
+        name: 'checkout',
+        annotations: { 'sigstore.dev/images': 'ghcr.io/acme/checkout:1' },
+      }),
+    );
+    await until(`metadata.annotations.${KEY}=no-policy`, ['checkout']);
+    expect(await names(`metadata.annotations.sigstore.dev/images`)).toEqual([
+      'checkout',
     ]);
   });
 
