@@ -203,9 +203,9 @@ function changedAreas(world: string): string[] {
         readFileSync(file, 'latin1'),
       ]),
     );
-  const [before, now] = [contents(worldDir), contents(world)];
-  const changed = [...new Set([...before.keys(), ...now.keys()])].filter(
-    file => before.get(file) !== now.get(file),
+  const [then, now] = [contents(worldDir), contents(world)];
+  const changed = [...new Set([...then.keys(), ...now.keys()])].filter(
+    file => then.get(file) !== now.get(file),
   );
   return [
     ...new Set(
