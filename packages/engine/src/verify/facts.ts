@@ -1,7 +1,7 @@
 import { Facts } from '@cloudythings/backstage-plugin-sigstore-common';
 import { parseJson, readStatement } from './artifactBinding';
 import { SignedContent } from './evidence';
-import { describeLogEntry } from './logEntryChecks';
+import { describeLogEntry } from './describeLogEntry';
 import { findLog } from './logs';
 import { Reading, logEntriesOf } from './reading';
 import { SigningCertificate } from './signingCertificate';

@@ -1,9 +1,8 @@
-import { X509Certificate } from 'crypto';
-import { LogEntry } from '@cloudythings/backstage-plugin-sigstore-common';
 import { VerificationError } from '@sigstore/verify';
 import { FailedCheck } from './FailedCheck';
 import { readCheckpoint } from './checkpoint';
 import { probeBinding, probeInclusion } from './libraryProbe';
+import { certificateInEntry } from './logEntryBody';
 import { KnownLog, findLog } from './logs';
 import { BundleLogEntry, Reading, logEntriesOf } from './reading';
 import { ClaimedTime } from './timestamps';
@@ -152,81 +151,4 @@ function isAboutBody(objection: unknown): objection is VerificationError {
     objection instanceof VerificationError &&
     objection.code === 'TLOG_BODY_ERROR'
   );
-}
-
-/**
- * The certificate that an entry was logged with, in DER form; undefined when
- * it names a bare key or none. Covers the kinds that the library verifies.
- */
-function certificateInEntry(entry: BundleLogEntry): Buffer | undefined {
-  const { spec } = JSON.parse(entry.canonicalizedBody.toString('utf8'));
-  const { kind, version } = entry.kindVersion;
-  switch (`${kind} ${version}`) {
-    case 'hashedrekord 0.0.1':
-      return fromPem(spec.signature.publicKey.content);
-    case 'dsse 0.0.1':
-      return fromPem(spec.signatures[0].verifier);
-    case 'intoto 0.0.2':
-      return fromPem(spec.content.envelope.signatures[0].publicKey);
-    case 'hashedrekord 0.0.2':
-      return fromDer(spec.hashedRekordV002.signature.verifier);
-    case 'dsse 0.0.2':
-      return fromDer(spec.dsseV002.signatures[0].verifier);
-    default:
-      return undefined;
-  }
-}
-
-function fromPem(encoded: string): Buffer | undefined {
-  const pem = Buffer.from(encoded, 'base64').toString('utf8');
-  return pem.includes('BEGIN CERTIFICATE')
-    ? new X509Certificate(pem).raw
-    : undefined;
-}
-
-function fromDer(verifier: {
-  x509Certificate?: { rawBytes: string };
-}): Buffer | undefined {
-  const encoded = verifier.x509Certificate?.rawBytes;
-  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
-}
-
-/**
- * Describes a log entry that was checked. The index is the one the signed
- * entry timestamp covers, else the one the inclusion proof covers; never an
- * index that nothing vouches for.
- */
-export function describeLogEntry(
-  entry: BundleLogEntry,
-  log: KnownLog,
-): LogEntry {
-  const { inclusionPromise, inclusionProof, kindVersion } = entry;
-  const envelope = inclusionProof?.checkpoint?.envelope;
-  const checkpoint =
-    envelope === undefined ? undefined : readCheckpoint(envelope);
-  return {
-    logId: entry.logId.keyId.toString('hex'),
-    logName: log.name,
-    logIndex:
-      inclusionPromise || !inclusionProof
-        ? entry.logIndex
-        : inclusionProof.logIndex,
-    kind: `${kindVersion.kind} ${kindVersion.version}`,
-    ...(checkpoint
-      ? {
-          inclusion: {
-            treeSize: checkpoint.treeSize,
-            rootHash: checkpoint.rootHash,
-            checkpointOrigin: checkpoint.origin,
-          },
-        }
-      : {}),
-    ...(inclusionPromise
-      ? {
-          integratedTime: new Date(
-            Number(entry.integratedTime) * 1000,
-          ).toISOString(),
-        }
-      : {}),
-  };
 }

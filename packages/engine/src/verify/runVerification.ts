@@ -1,11 +1,9 @@
 import {
   CheckName,
   Facts,
-  FindingCode,
   Verification,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { RFC3161Timestamp } from '@sigstore/core';
-import { SignedEntity, VerificationError } from '@sigstore/verify';
 import { CheckRecord } from './CheckRecord';
 import { FailedCheck } from './FailedCheck';
 import { checkArtifactBinding } from './artifactBinding';
@@ -14,6 +12,7 @@ import { ENGINE_REVISION } from './engineRevision';
 import { Evidence, parseEvidence, readBundle } from './evidence';
 import { describeFacts } from './facts';
 import { libraryObjection } from './libraryProbe';
+import { entityTimestamps, unexplained } from './libraryWords';
 import { checkLimits } from './limits';
 import { checkLogEntryBinding, checkLogInclusion } from './logEntryChecks';
 import { Reading, logEntriesOf } from './reading';
@@ -198,49 +197,4 @@ function checkTimes(
   if (record.failed('log-inclusion') && hasLogTimes) return 'not-reached';
   requireAttestedTimes(reading.profile, times);
   return undefined;
-}
-
-/** Times as the library wants them; it has the same rule about bare ones. */
-function entityTimestamps(
-  tokens: RFC3161Timestamp[],
-  bundle: Reading['bundle'],
-): SignedEntity['timestamps'] {
-  return [
-    ...logEntriesOf(bundle)
-      .filter(entry => entry.integratedTime && entry.integratedTime !== '0')
-      .map(tlogEntry => ({ $case: 'transparency-log' as const, tlogEntry })),
-    ...tokens.map(timestamp => ({
-      $case: 'timestamp-authority' as const,
-      timestamp,
-    })),
-  ];
-}
-
-/** The library objects and no check of ours did: its word stands. */
-function unexplained(
-  objection: unknown,
-): [CheckName, { code: FindingCode; detail: string }] {
-  const code =
-    objection instanceof VerificationError ? objection.code : undefined;
-  const detail =
-    objection instanceof VerificationError
-      ? objection.message
-      : 'the evidence cannot be read';
-  switch (code) {
-    case 'TIMESTAMP_ERROR':
-      return ['timestamps', { code: 'timestamp-invalid', detail }];
-    case 'CERTIFICATE_ERROR':
-      return ['certificate-chain', { code: 'certificate-invalid', detail }];
-    case 'TLOG_BODY_ERROR':
-      return ['log-entry-binding', { code: 'log-entry-mismatch', detail }];
-    case 'TLOG_ERROR':
-    case 'TLOG_INCLUSION_PROOF_ERROR':
-    case 'TLOG_INCLUSION_PROMISE_ERROR':
-    case 'TLOG_MISSING_INCLUSION_ERROR':
-      return ['log-inclusion', { code: 'log-proof-invalid', detail }];
-    case 'SIGNATURE_ERROR':
-      return ['signature', { code: 'signature-invalid', detail }];
-    default:
-      return ['format', { code: 'evidence-malformed', detail }];
-  }
 }

@@ -1,0 +1,129 @@
+import {
+  Answers,
+  ArtifactKind,
+  ArtifactStatus,
+  EnforcementMode,
+  ExpectedSigner,
+  Finding,
+  Lookup,
+  Signer,
+  TrustPolicy,
+  Verification,
+  statusOfFinding,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { NOTHING_KNOWN } from './answers';
+import { decide } from './decide';
+import { sortEvidence } from './evidenceAtHand';
+import { modeOf, rulesFor } from './rules';
+import { unansweredFindings } from './unanswered';
+
+/**
+ * Everything a verdict depends on.
+ *
+ * @public
+ */
+export type JudgeInput = {
+  kind: ArtifactKind;
+  /** Canonical form. */
+  reference: string;
+  /** Why the reference could not be read. */
+  problem?: string;
+  /** Absent until the reference was resolved. */
+  digest?: string;
+  /** Under every profile, by the current engine, of evidence that is there. */
+  verifications: Verification[];
+  /** The latest of each source; that of resolving first. */
+  lookups: Lookup[];
+  /** What resolving and collecting reported. */
+  findings: Finding[];
+  /** The whole active set. */
+  policies: TrustPolicy[];
+  entity: {
+    ref: string;
+    /**
+     * `owner/name` on GitHub, from where the catalog ingested the entity or
+     * from an administrator's mapping; never from the entity's own text.
+     */
+    repository?: string;
+  };
+  now: string;
+};
+
+/**
+ * Whether this signer may sign this artifact, and what decided it.
+ *
+ * @public
+ */
+export type Verdict = {
+  status: ArtifactStatus;
+  mode?: EnforcementMode;
+  /** What decided; empty when nothing is wrong. */
+  findings: Finding[];
+  /** Seen on the way, without a part in the decision. */
+  notices: Finding[];
+  answers: Answers;
+  /** Only ever of evidence that holds. */
+  signer?: Signer;
+  signedAt?: string;
+  /** Digest of the evidence that decided. */
+  decidingEvidence?: string;
+  expected: ExpectedSigner[];
+  /** Names of the rules that cover the artifact. */
+  policies: string[];
+  judgeAgainAt?: string;
+};
+
+/**
+ * Applies the trust policies to what is known of an artifact. Total and pure:
+ * always a verdict, and always the same one for the same input.
+ *
+ * One sufficient set of evidence satisfies a policy; whatever else lies beside
+ * it is a notice. Where nothing suffices, a source that did not answer comes
+ * before what was found, and what was found comes before nothing.
+ *
+ * @public
+ */
+export function judge(input: JudgeInput): Verdict {
+  const { kind, reference, entity } = input;
+  const rules = rulesFor(
+    input.policies,
+    { kind, reference },
+    { repository: entity.repository },
+  );
+  const covered = {
+    expected: rules.flatMap(({ expected }) => expected),
+    policies: rules.map(({ policy }) => policy),
+  };
+  if (input.digest === undefined || input.problem !== undefined) {
+    return {
+      ...beforeEvidence(input),
+      ...modeOf(rules),
+      ...covered,
+      notices: [],
+      answers: NOTHING_KNOWN,
+    };
+  }
+  const evidence = sortEvidence(input.verifications, input.digest);
+  return { ...decide({ ...input, rules, evidence }), ...covered };
+}
+
+/** Where there is no digest, there is no evidence to speak of. */
+function beforeEvidence({
+  problem,
+  lookups,
+  findings,
+}: JudgeInput): Pick<Verdict, 'status' | 'findings'> {
+  if (problem !== undefined) {
+    return decided([{ code: 'reference-unreadable', detail: problem }]);
+  }
+  if (lookups.length === 0) return decided([{ code: 'not-checked-yet' }]);
+  const unanswered = unansweredFindings(lookups, findings);
+  if (unanswered.length > 0) return decided(unanswered);
+  return decided(
+    findings.length > 0 ? findings : [{ code: 'artifact-not-found' }],
+  );
+}
+
+function decided(findings: Finding[]): Pick<Verdict, 'status' | 'findings'> {
+  return { status: statusOfFinding(findings[0].code), findings };
+}

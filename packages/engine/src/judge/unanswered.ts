@@ -1,0 +1,67 @@
+import {
+  Finding,
+  FindingCode,
+  Lookup,
+  statusOfFinding,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { EvidenceAtHand } from './evidenceAtHand';
+
+const CODES: Partial<Record<Lookup['outcome'], FindingCode>> = {
+  refused: 'source-refused',
+  unreachable: 'source-unreachable',
+  'over-cap': 'evidence-over-cap',
+  unsupported: 'format-unsupported',
+};
+
+const CAUSES: Partial<Record<FindingCode, Lookup['outcome']>> = {
+  'source-refused': 'refused',
+  'host-not-allowed': 'refused',
+  'source-unreachable': 'unreachable',
+  'evidence-over-cap': 'over-cap',
+};
+
+/** Whether a lookup was answered. */
+export function isAnswered({ outcome }: Lookup): boolean {
+  return outcome === 'found' || outcome === 'none';
+}
+
+/**
+ * Findings about what is not known: of the sources that did not answer, and of
+ * evidence that is larger than is read. Empty when everything was answered.
+ */
+export function unansweredFindings(
+  lookups: Lookup[],
+  findings: Finding[],
+  evidence?: EvidenceAtHand,
+): Finding[] {
+  const unanswered = lookups.filter(lookup => !isAnswered(lookup));
+  const overCap = evidence?.overCap.flatMap(v => v.findings) ?? [];
+  if (unanswered.length === 0 && overCap.length === 0) return [];
+  const reported = findings.filter(
+    ({ code }) => statusOfFinding(code) === 'could-not-check',
+  );
+  const unreported = unanswered
+    .filter(
+      ({ outcome }) => !reported.some(({ code }) => CAUSES[code] === outcome),
+    )
+    .map(lookup => findingOf(lookup));
+  return distinct([...reported, ...unreported, ...overCap]);
+}
+
+function findingOf({ source, outcome, cause }: Lookup): Finding {
+  return {
+    code: CODES[outcome] ?? 'source-unreachable',
+    detail: cause ? `${source}: ${cause}` : source,
+  };
+}
+
+/** Leaves out findings that say the same twice. */
+export function distinct(findings: Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(finding => {
+    const key = JSON.stringify(finding);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
