@@ -11,7 +11,11 @@ import {
   signerSummarySchema,
 } from './model';
 
-/** Most entities that one request may ask for. */
+/**
+ * Most entities that one request may ask for.
+ *
+ * @public
+ */
 export const MAX_ENTITIES_PER_REQUEST = 1000;
 
 const limit = z.coerce.number().int().min(1).max(500).default(100);
