@@ -1,13 +1,126 @@
-import { createBackendPlugin } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { sigstorePermissions } from '@cloudythings/backstage-plugin-sigstore-common';
+import { OutboundClient, builtInSources } from '@cloudythings/sigstore-engine';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Authorizer } from './api/authorize';
+import { createRouter } from './api/router';
+import { VisibilityService } from './api/visibility';
+import { readSigstoreConfig } from './config';
+import { discover } from './discover/discover';
+import { FlowLoop } from './flow/FlowLoop';
+import { openDatabase } from './store/database';
+import { TrustKeeper } from './trust/TrustKeeper';
+import { loadTrustSet } from './trust/loadTrustSet';
+
+/** How soon a changed policy file is noticed. */
+const TRUST_RELOAD = { seconds: 30 };
 
 /**
- * The sigstore backend plugin.
+ * Indexes and verifies who signed what the entities of the catalog declare.
  *
  * @public
  */
 export const sigstorePlugin = createBackendPlugin({
   pluginId: 'sigstore',
   register(env) {
-    env.registerInit({ deps: {}, async init() {} });
+    env.registerInit({
+      deps: {
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+      },
+      async init(deps) {
+        const { auth, catalog, logger, permissions, lifecycle, scheduler } =
+          deps;
+        const now = () => new Date();
+        const config = readSigstoreConfig(deps.config);
+        const outbound = OutboundClient.create({ hosts: config.hosts });
+        const knex = await openDatabase(deps.database);
+        const trust = await TrustKeeper.create({
+          knex,
+          load: () => loadTrustSet(config),
+          replica: `${hostname()} ${randomUUID().slice(0, 8)}`,
+          logger,
+          now,
+        });
+
+        deps.permissionsRegistry.addPermissions(sigstorePermissions);
+        deps.httpRouter.use(
+          createRouter({
+            knex,
+            catalog,
+            authorizer: new Authorizer({
+              httpAuth: deps.httpAuth,
+              permissions,
+              visibility: new VisibilityService({ permissions, catalog, now }),
+            }),
+            roots: () =>
+              trust.profiles.map(({ name, thresholds }) => ({
+                name,
+                thresholds,
+                file: config.trustedRoots.find(root => root.name === name)
+                  ?.file,
+              })),
+            now,
+          }),
+        );
+
+        await scheduler.scheduleTask({
+          id: 'sigstore-trust-reload',
+          scope: 'local',
+          frequency: TRUST_RELOAD,
+          initialDelay: TRUST_RELOAD,
+          timeout: { minutes: 1 },
+          fn: () => trust.reload(),
+        });
+        if (!config.flow.enabled) return;
+
+        const { repositories, schedule } = config;
+        await scheduler.scheduleTask({
+          id: 'sigstore-discovery',
+          frequency: { milliseconds: schedule.discoveryMs },
+          timeout: { minutes: 30 },
+          fn: async signal => {
+            const ports = { knex, catalog, auth, repositories, logger, now };
+            const { read, changed, gone } = await discover(ports, signal);
+            logger.debug(
+              `Read ${read} entities of the catalog: ${changed} changed, ${gone} gone`,
+            );
+          },
+        });
+        const flow = new FlowLoop(
+          {
+            knex,
+            trust,
+            outbound,
+            fileRoots: config.fileRoots,
+            sources: builtInSources,
+            schedule,
+            logger,
+            now,
+            random: Math.random,
+          },
+          { concurrency: config.flow.concurrency },
+        );
+        lifecycle.addStartupHook(() => flow.start());
+        lifecycle.addShutdownHook(async () => {
+          await flow.stop();
+          await outbound.close();
+        });
+      },
+    });
   },
 });

@@ -1,0 +1,77 @@
+import { HumanDuration } from '@backstage/types';
+
+export interface Config {
+  /**
+   * Signature status of what the entities of the catalog declare.
+   */
+  sigstore?: {
+    /**
+     * Whose certificates, logs and timestamps count. Without any, the one of
+     * the public Sigstore instance, named `public-good`.
+     */
+    trustedRoots?: Array<{
+      /** The name that trust policies use. */
+      name: string;
+      /** A trusted_root.json; relative to the working directory of the backend. */
+      file?: string;
+      /** A trusted root that comes with the plugin, instead of a file. */
+      builtIn?: 'public-good';
+      /** Accept the trusted root of the demo, whose authorities anybody can rebuild. */
+      demo?: boolean;
+      /** How much must attest a signature, at least. Counts distinct authorities. */
+      thresholds?: {
+        transparencyLog?: number;
+        certificateTransparency?: number;
+        timestamps?: number;
+      };
+    }>;
+
+    policies?: {
+      /** Trust policies: YAML files, or folders of them. */
+      files?: string[];
+    };
+
+    /** Hosts that may be contacted besides the well-known public registries. */
+    hosts?: Array<{
+      /** Exact host, with the port where there is one, as references name it. */
+      host: string;
+      /** Where it is really reached, such as a mirror. */
+      endpoint?: string;
+      /** Allow it to lie at a private or loopback address. */
+      allowPrivateAddress?: boolean;
+      /** Sent to this very host only. */
+      credentials?: {
+        username: string;
+        /** @visibility secret */
+        password: string;
+      };
+    }>;
+
+    /** Folders below which `file:` references may lie. */
+    fileRoots?: string[];
+
+    /** Which GitHub repository an entity is built from, where its location does not tell. */
+    repositories?: Array<{
+      /** Entity reference, such as component:default/checkout. */
+      entity: string;
+      /** owner/name on github.com. */
+      repository: string;
+    }>;
+
+    schedule?: {
+      /** How often the catalog is read. Default: 5 minutes. */
+      discovery?: HumanDuration | string;
+      /** When an artifact is looked up again. Default: 6 hours. */
+      recheck?: HumanDuration | string;
+      /** The same after a source did not answer. Default: 5 minutes. */
+      retry?: HumanDuration | string;
+    };
+
+    flow?: {
+      /** Whether this replica does background work. Default: true. */
+      enabled?: boolean;
+      /** How many artifacts this replica works on at a time. Default: 4. */
+      concurrency?: number;
+    };
+  };
+}

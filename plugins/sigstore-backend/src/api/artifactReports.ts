@@ -1,0 +1,136 @@
+import {
+  ArtifactReport,
+  Lookup,
+  compareStatuses,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { Database } from '../store/database';
+import { Declaration } from '../store/declarations';
+import { readLookups } from '../store/lookups';
+import { ReferenceState, readReferences } from '../store/references';
+import {
+  StoredVerdict,
+  isNoAnswer,
+  readLastAnswer,
+  readVerdicts,
+} from '../store/verdicts';
+
+/**
+ * Reads what is stored about some declarations and puts it into the form that
+ * the API gives, worst first.
+ *
+ * @param required - whether they count for the status of the entity shown
+ */
+export async function readArtifactReports(
+  db: Database,
+  declarations: Declaration[],
+  required: boolean,
+): Promise<ArtifactReport[]> {
+  const referenceIds = [...new Set(declarations.map(item => item.referenceId))];
+  const verdicts = await readVerdicts(
+    db,
+    declarations.map(item => item.artifactId),
+  );
+  const references = await readReferences(db, referenceIds);
+  const lookups = await readLookups(db, referenceIds);
+  const reports = await Promise.all(
+    declarations.map(async declaration => {
+      const verdict = verdicts.get(declaration.artifactId);
+      const lastKnown =
+        verdict && isNoAnswer(verdict.status)
+          ? await readLastAnswer(db, declaration.artifactId)
+          : undefined;
+      const state = references.get(declaration.referenceId);
+      return {
+        ...describeDeclaration(declaration, required),
+        ...describeVerdict(verdict),
+        lookups: (lookups.get(declaration.referenceId) ?? []).map(lookup =>
+          withNextDue(lookup, state),
+        ),
+        ...(state?.checkedAt ? { checkedAt: state.checkedAt } : {}),
+        ...(state?.nextCheckAt ? { nextCheckAt: state.nextCheckAt } : {}),
+        ...(lastKnown ? { lastKnown } : {}),
+      };
+    }),
+  );
+  return reports.sort(
+    (a, b) =>
+      compareStatuses(a.status, b.status) ||
+      compareText(a.kind, b.kind) ||
+      compareText(a.reference, b.reference),
+  );
+}
+
+function describeDeclaration(declaration: Declaration, required: boolean) {
+  const { artifactId, entityRef, kind, reference } = declaration;
+  const { declaredBy, running } = declaration;
+  return {
+    id: artifactId,
+    entityRef,
+    kind,
+    reference,
+    declaredBy,
+    running,
+    required,
+  };
+}
+
+function describeVerdict(
+  verdict: StoredVerdict | undefined,
+): Pick<
+  ArtifactReport,
+  | 'digest'
+  | 'status'
+  | 'mode'
+  | 'answers'
+  | 'findings'
+  | 'notices'
+  | 'signer'
+  | 'signedAt'
+  | 'expected'
+  | 'policies'
+  | 'decidedAt'
+> {
+  if (!verdict) {
+    return {
+      status: 'pending',
+      answers: {
+        signatureFound: 'unknown',
+        evidenceSound: 'not-asked',
+        expectedSigner: 'not-asked',
+      },
+      findings: [{ code: 'not-checked-yet' }],
+      notices: [],
+      expected: [],
+      policies: [],
+    };
+  }
+  const { detail, digest, mode } = verdict;
+  return {
+    ...(digest ? { digest } : {}),
+    status: verdict.status,
+    ...(mode ? { mode } : {}),
+    answers: detail.answers,
+    findings: verdict.findings,
+    notices: detail.notices,
+    ...(detail.signer ? { signer: detail.signer } : {}),
+    ...(detail.signedAt ? { signedAt: detail.signedAt } : {}),
+    expected: detail.expected,
+    policies: detail.policies,
+    decidedAt: verdict.decidedAt,
+  };
+}
+
+// All sources of a reference are asked together.
+function withNextDue(
+  lookup: Lookup,
+  state: ReferenceState | undefined,
+): Lookup {
+  return state?.nextCheckAt
+    ? { ...lookup, nextDueAt: state.nextCheckAt }
+    : lookup;
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

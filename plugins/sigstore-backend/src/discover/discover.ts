@@ -1,0 +1,148 @@
+import { AuthService, LoggerService } from '@backstage/backend-plugin-api';
+import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+import { Entity } from '@backstage/catalog-model';
+import { stringifyError } from '@backstage/errors';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  INPUT_ANNOTATIONS,
+  Lookup,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { Knex } from 'knex';
+import { knownEntityRefs, readEntities } from '../store/entityStatuses';
+import { hash } from '../store/identifiers';
+import { CATALOG_SUBJECT, saveLookups } from '../store/lookups';
+import { ENTITY_FIELDS, readEntity } from './readEntity';
+import { removeEntity, saveEntityRecord } from './saveEntityRecord';
+
+/** What discovery needs of its surroundings. */
+export type DiscoverPorts = {
+  knex: Knex;
+  catalog: CatalogService;
+  auth: AuthService;
+  repositories: ReadonlyMap<string, string>;
+  logger: LoggerService;
+  now: () => Date;
+};
+
+/** Kinds that usually have artifacts; any other is read when it declares some. */
+const KINDS = ['component', 'resource', 'api'];
+const PAGE = 500;
+
+/**
+ * Reads the catalog once and writes what changed: which entities there are and
+ * what they declare. Entities that are missing count as gone only when all of
+ * the catalog was read and the catalog confirms each.
+ *
+ * @throws when the catalog does not answer; what was read until then is kept
+ */
+export async function discover(
+  ports: DiscoverPorts,
+  signal?: AbortSignal,
+): Promise<{ read: number; changed: number; gone: number }> {
+  const askedAt = ports.now().toISOString();
+  const record = (lookup: Pick<Lookup, 'outcome' | 'cause'>) =>
+    ports.knex.transaction(tx =>
+      saveLookups(
+        tx,
+        CATALOG_SUBJECT,
+        [{ source: 'catalog', askedAt, ...lookup }],
+        ports.now(),
+      ),
+    );
+  try {
+    const { seen, changed } = await readCatalog(ports, signal);
+    const gone = await removeMissing(ports, seen);
+    await record({ outcome: 'found' });
+    return { read: seen.size, changed, gone };
+  } catch (error) {
+    const cause = `the catalog was not read in full: ${stringifyError(error)}`;
+    await record({ outcome: 'unreachable', cause });
+    throw error;
+  }
+}
+
+async function readCatalog(ports: DiscoverPorts, signal?: AbortSignal) {
+  const credentials = await ports.auth.getOwnServiceCredentials();
+  const pages = ports.catalog.streamEntities(
+    {
+      filter: [
+        { kind: KINDS },
+        ...Object.values(INPUT_ANNOTATIONS).map(annotation => ({
+          [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
+        })),
+      ],
+      fields: ENTITY_FIELDS,
+      pageSize: PAGE,
+    },
+    { credentials },
+  );
+  const seen = new Set<string>();
+  let changed = 0;
+  for await (const page of pages) {
+    signal?.throwIfAborted();
+    changed += await savePage(ports, page, seen);
+  }
+  return { seen, changed };
+}
+
+async function savePage(
+  ports: DiscoverPorts,
+  page: Entity[],
+  seen: Set<string>,
+): Promise<number> {
+  const records = page.map(entity => readEntity(entity, ports.repositories));
+  const refs = records.map(record => record.entityRef);
+  refs.forEach(ref => seen.add(ref));
+  const known = await readEntities(ports.knex, refs);
+  let changed = 0;
+  for (const record of records) {
+    const entityHash = hash(record);
+    if (known.get(record.entityRef)?.entityHash === entityHash) continue;
+    try {
+      await saveEntityRecord(ports.knex, record, entityHash, ports.now());
+      changed += 1;
+    } catch (error) {
+      // The hash stays the old one, so the next run tries again.
+      ports.logger.error(
+        `What ${record.entityRef} declares was not saved: ${stringifyError(
+          error,
+        )}`,
+      );
+    }
+  }
+  return changed;
+}
+
+async function removeMissing(
+  ports: DiscoverPorts,
+  seen: Set<string>,
+): Promise<number> {
+  const missing = (await knownEntityRefs(ports.knex)).filter(
+    ref => !seen.has(ref),
+  );
+  const credentials = await ports.auth.getOwnServiceCredentials();
+  let gone = 0;
+  for (let start = 0; start < missing.length; start += PAGE) {
+    const refs = missing.slice(start, start + PAGE);
+    // Paging through a catalog that changes meanwhile can skip an entity.
+    const { items } = await ports.catalog.getEntitiesByRefs(
+      { entityRefs: refs, fields: ENTITY_FIELDS },
+      { credentials },
+    );
+    for (const [index, entityRef] of refs.entries()) {
+      const entity = items[index];
+      if (entity && isCovered(entity, ports.repositories)) continue;
+      await removeEntity(ports.knex, entityRef, ports.now());
+      gone += 1;
+    }
+  }
+  return gone;
+}
+
+function isCovered(
+  entity: Entity,
+  repositories: ReadonlyMap<string, string>,
+): boolean {
+  const record = readEntity(entity, repositories);
+  return KINDS.includes(record.kind) || record.declared.length > 0;
+}

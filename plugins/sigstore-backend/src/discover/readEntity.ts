@@ -1,0 +1,80 @@
+import {
+  ANNOTATION_LOCATION,
+  Entity,
+  RELATION_DEPENDS_ON,
+  RELATION_OWNED_BY,
+  RELATION_PART_OF,
+  parseEntityRef,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import { readDeclaredReferences } from '@cloudythings/backstage-plugin-sigstore-common';
+import { EntityRecord } from '../store/entityStatuses';
+import { repositoryOfLocation } from './repository';
+
+/** The parts of an entity that `readEntity` looks at. */
+export const ENTITY_FIELDS = [
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.title',
+  'metadata.annotations',
+  'spec.owner',
+  'spec.system',
+  'spec.lifecycle',
+  'relations',
+];
+
+/**
+ * Takes from an entity what this plugin keeps of it.
+ *
+ * @param entity - an entity of the catalog, at least with `ENTITY_FIELDS`
+ * @param repositories - the administrator's mapping, which goes before the
+ * location the entity was read from
+ */
+export function readEntity(
+  entity: Entity,
+  repositories: ReadonlyMap<string, string>,
+): EntityRecord {
+  const entityRef = stringifyEntityRef(entity);
+  const { kind, namespace, name } = parseEntityRef(entityRef);
+  const text = (value: unknown) =>
+    typeof value === 'string' && value !== '' ? value : undefined;
+  const related = (type: string) =>
+    (entity.relations ?? [])
+      .filter(relation => relation.type === type)
+      .map(relation => relation.targetRef);
+  const named = (value: unknown, defaultKind: string) => {
+    const written = text(value);
+    return written && refOrUndefined(written, defaultKind, namespace);
+  };
+  const location = entity.metadata.annotations?.[ANNOTATION_LOCATION];
+  return {
+    entityRef,
+    kind,
+    namespace,
+    name,
+    title: text(entity.metadata.title),
+    owner: related(RELATION_OWNED_BY)[0] ?? named(entity.spec?.owner, 'group'),
+    system:
+      related(RELATION_PART_OF).find(ref => ref.startsWith('system:')) ??
+      named(entity.spec?.system, 'system'),
+    lifecycle: text(entity.spec?.lifecycle),
+    repository: repositories.get(entityRef) ?? repositoryOfLocation(location),
+    dependencies: [...new Set(related(RELATION_DEPENDS_ON))].sort(),
+    declared: readDeclaredReferences(entity),
+  };
+}
+
+function refOrUndefined(
+  written: string,
+  defaultKind: string,
+  defaultNamespace: string,
+): string | undefined {
+  try {
+    return stringifyEntityRef(
+      parseEntityRef(written, { defaultKind, defaultNamespace }),
+    );
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,340 @@
+import { createMockDirectory } from '@backstage/backend-test-utils';
+import { CollectedEvidence } from '@cloudythings/sigstore-engine';
+import { Knex } from 'knex';
+import { createHash } from 'node:crypto';
+import { describeOnDatabases } from '../__testUtils__/databases';
+import {
+  Clock,
+  CountingSource,
+  componentRecord,
+  declare,
+  replicaPorts,
+} from '../__testUtils__/flow';
+import { referenceId } from '../store/identifiers';
+import { claimReference } from '../store/lease';
+import { markEntityDue } from '../store/references';
+import { FlowLoop } from './FlowLoop';
+import { checkReference } from './checkReference';
+import { FlowPorts } from './ports';
+
+const MINUTE = 60_000;
+
+jest.setTimeout(60_000);
+
+async function drain(ports: FlowPorts): Promise<number> {
+  const loop = new FlowLoop(ports, { concurrency: 1 });
+  let done = 0;
+  while (await loop.runOnce()) done += 1;
+  return done;
+}
+
+const currentVerdicts = (knex: Knex) =>
+  knex('verdicts').whereNull('superseded_at').orderBy('reference');
+
+/** A source that gives junk as evidence, or falls silent. */
+class JunkSource extends CountingSource {
+  mode: 'junk' | 'none' | 'silent' = 'junk';
+  mediaType: string | undefined =
+    'application/vnd.dev.sigstore.bundle.v0.3+json';
+
+  async collect(
+    target: Parameters<CountingSource['collect']>[0],
+    ports: Parameters<CountingSource['collect']>[1],
+  ): ReturnType<CountingSource['collect']> {
+    const answer = await super.collect(target, ports);
+    const [lookup] = answer.lookups;
+    if (this.mode === 'none') return answer;
+    if (this.mode === 'silent') {
+      const cause = 'it did not answer';
+      return {
+        ...answer,
+        lookups: [{ ...lookup, outcome: 'unreachable', cause }],
+      };
+    }
+    const bytes = Buffer.from('{"not":"a bundle"}');
+    const evidence = {
+      digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+      mediaType: this.mediaType,
+      bytes,
+      source: this.name,
+      artifactDigest: target.artifact.digest,
+    } as CollectedEvidence;
+    return {
+      ...answer,
+      lookups: [{ ...lookup, outcome: 'found' }],
+      evidence: [evidence],
+    };
+  }
+}
+
+describeOnDatabases('FlowLoop', open => {
+  const files = createMockDirectory();
+  let clock: Clock;
+  let source: CountingSource;
+
+  beforeEach(() => {
+    clock = new Clock();
+    source = new CountingSource();
+    files.setContent(
+      Object.fromEntries(
+        Array.from({ length: 20 }, (_, i) => [`plan-${i}.json`, `plan ${i}`]),
+      ),
+    );
+  });
+
+  const plan = (number: number) =>
+    `file:${files.resolve(`plan-${number}.json`)}`;
+
+  const ports = (
+    knex: Knex,
+    overrides: Partial<Parameters<typeof replicaPorts>[0]> = {},
+  ) =>
+    replicaPorts({ knex, clock, source, fileRoot: files.path, ...overrides });
+
+  it('does each item once when two replicas work on one database', async () => {
+    const knex = await open();
+    const replicas = [await ports(knex), await ports(knex)].map(
+      replica => new FlowLoop(replica, { concurrency: 3 }),
+    );
+    const references = Array.from({ length: 20 }, (_, i) => plan(i));
+    await declare(knex, clock, componentRecord('a', references));
+    const drainReplica = async (replica: FlowLoop) => {
+      while (await replica.runOnce());
+    };
+    await Promise.all(
+      replicas.flatMap(replica => [
+        drainReplica(replica),
+        drainReplica(replica),
+      ]),
+    );
+
+    expect(source.asked).toHaveLength(20);
+    expect(new Set(source.asked).size).toBe(20);
+    const verdicts = await knex('verdicts');
+    expect(verdicts).toHaveLength(20);
+    expect(new Set(verdicts.map(row => row.status))).toEqual(
+      new Set(['no-signature']),
+    );
+    const [entity] = await knex('entity_statuses');
+    expect(entity).toMatchObject({ status: 'no-signature', total: 20 });
+    expect(JSON.parse(entity.counts)).toEqual({ 'no-signature': 20 });
+    const references_ = await knex('artifact_references');
+    for (const row of references_) {
+      expect(row.claimed_by).toBeNull();
+      expect(new Date(row.next_check_at).getTime()).toBe(
+        clock.now().getTime() + 60 * MINUTE,
+      );
+    }
+  });
+
+  it('repeats a step after a crash, and writes nothing twice', async () => {
+    const knex = await open();
+    source = new JunkSource();
+    const replica = await ports(knex);
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    const inForce = await replica.trust.inForce();
+    const claim = await claimReference(knex, {
+      now: clock.now(),
+      leaseMs: MINUTE,
+      generation: inForce!.generation,
+    });
+    // The first replica ends here, between collect and verify.
+    const running = new AbortController().signal;
+    await checkReference(claim!, inForce!.set.record, replica, running);
+
+    expect(await drain(replica)).toBe(0);
+    clock.advance(2 * MINUTE);
+    expect(await drain(replica)).toBe(1);
+
+    for (const table of ['resolutions', 'evidence', 'sightings', 'facts']) {
+      expect(await knex(table)).toHaveLength(1);
+    }
+    const [verdict] = await currentVerdicts(knex);
+    expect(verdict.status).toBe('evidence-mismatch');
+  });
+
+  it('writes nothing once the lease has gone to somebody else', async () => {
+    const knex = await open();
+    const replica = await ports(knex);
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    const inForce = await replica.trust.inForce();
+    const options = { leaseMs: MINUTE, generation: inForce!.generation };
+    const slow = await claimReference(knex, { now: clock.now(), ...options });
+    clock.advance(2 * MINUTE);
+    const fast = await claimReference(knex, { now: clock.now(), ...options });
+    expect(fast?.id).toBe(slow?.id);
+
+    const running = new AbortController().signal;
+    await expect(
+      checkReference(slow!, inForce!.set.record, replica, running),
+    ).rejects.toThrow('The lease on');
+    expect(await knex('lookups')).toHaveLength(0);
+    expect(await knex('resolutions')).toHaveLength(0);
+  });
+
+  it('never half-writes a step, and one bad item does not stop the rest', async () => {
+    const knex = await open();
+    const junk = new JunkSource();
+    source = junk;
+    // What a database refuses in the middle of the transaction.
+    junk.mediaType = undefined;
+    const replica = await ports(knex);
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    await declare(knex, clock, componentRecord('b', ['no reference at all']));
+    await drain(replica);
+
+    expect(await knex('lookups')).toHaveLength(0);
+    expect(await knex('resolutions')).toHaveLength(0);
+    expect(replica.logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('tried again later'),
+    );
+    const verdicts = await currentVerdicts(knex);
+    expect(verdicts.map(row => row.entity_ref)).toEqual([
+      'component:default/b',
+    ]);
+
+    junk.mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+    clock.advance(6 * MINUTE);
+    await drain(replica);
+    expect(await currentVerdicts(knex)).toHaveLength(2);
+  });
+
+  it('keeps what became due while the work went on', async () => {
+    const knex = await open();
+    const asking = new CountingSource();
+    source = asking;
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    const replica = await ports(knex);
+    const collect = asking.collect.bind(asking);
+    asking.collect = async (...args) => {
+      if (asking.asked.length === 0) {
+        clock.advance(1);
+        await markEntityDue(knex, 'component:default/a', clock.now());
+      }
+      return collect(...args);
+    };
+    expect(await drain(replica)).toBe(2);
+    expect(asking.asked).toHaveLength(2);
+  });
+
+  it('tells evidence that is gone from a source that is silent', async () => {
+    const knex = await open();
+    const junk = new JunkSource();
+    source = junk;
+    const replica = await ports(knex);
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    const gone = async () => {
+      clock.advance(120 * MINUTE);
+      await drain(replica);
+      return (await knex('sightings'))[0].gone_at !== null;
+    };
+    await drain(replica);
+    expect((await currentVerdicts(knex))[0].status).toBe('evidence-mismatch');
+    junk.mode = 'silent';
+    expect(await gone()).toBe(false);
+    expect((await currentVerdicts(knex))[0].status).toBe('could-not-check');
+    junk.mode = 'none';
+    expect(await gone()).toBe(true);
+    expect((await currentVerdicts(knex))[0].status).toBe('no-signature');
+    // Each change is a row, and none is lost.
+    expect(await knex('verdicts').orderBy('id').pluck('status')).toEqual([
+      'evidence-mismatch',
+      'could-not-check',
+      'no-signature',
+    ]);
+    const outcomes = await knex('lookups')
+      .where({
+        source: 'counting',
+        subject: referenceId('terraform-plan', plan(0)),
+      })
+      .orderBy('id')
+      .pluck('outcome');
+    expect(outcomes).toEqual(['found', 'unreachable', 'none']);
+  });
+
+  it('adds no row when nothing changed', async () => {
+    const knex = await open();
+    const replica = await ports(knex);
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    await drain(replica);
+    clock.advance(120 * MINUTE);
+    await drain(replica);
+    expect(source.asked).toHaveLength(2);
+    for (const table of ['verdicts', 'resolutions']) {
+      expect(await knex(table)).toHaveLength(1);
+    }
+    const [verdict] = await knex('verdicts');
+    expect(new Date(verdict.confirmed_at).getTime()).toBe(
+      clock.now().getTime(),
+    );
+    expect(await knex('lookups').where({ source: 'counting' })).toHaveLength(1);
+  });
+
+  it('judges again under new policies without asking any source, and not with old ones', async () => {
+    const knex = await open();
+    const policies = createPolicyFile(files);
+    const options = { policyFiles: [policies.path] };
+    policies.write('terraform-plan');
+    const first = await ports(knex, options);
+    const second = await ports(knex, options);
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    await drain(first);
+    expect(
+      JSON.parse((await currentVerdicts(knex))[0].detail).policies,
+    ).toEqual(['plans']);
+
+    policies.write('image');
+    await first.trust.reload();
+    expect(await drain(second)).toBe(0);
+    expect(second.logger.warn).toHaveBeenCalledTimes(1);
+    expect(await second.trust.inForce()).toBeUndefined();
+    expect(second.logger.warn).toHaveBeenCalledTimes(1);
+
+    expect(await drain(first)).toBe(1);
+    expect(source.asked).toHaveLength(1);
+    expect(
+      JSON.parse((await currentVerdicts(knex))[0].detail).policies,
+    ).toEqual([]);
+    await second.trust.reload();
+    expect(await second.trust.inForce()).toMatchObject({ generation: 2 });
+    expect(await knex('trust_generations')).toHaveLength(2);
+  });
+
+  it('keeps the former policies when the new ones cannot be read', async () => {
+    const knex = await open();
+    const policies = createPolicyFile(files);
+    policies.write('terraform-plan');
+    const replica = await ports(knex, { policyFiles: [policies.path] });
+    policies.write('no such kind');
+    await replica.trust.reload();
+    expect(await replica.trust.inForce()).toMatchObject({ generation: 1 });
+    expect(replica.logger.error).toHaveBeenCalledWith(
+      expect.stringContaining('policies.yaml'),
+    );
+  });
+});
+
+function createPolicyFile(files: ReturnType<typeof createMockDirectory>) {
+  return {
+    path: files.resolve('policies.yaml'),
+    write(kind: string) {
+      files.addContent({
+        'policies.yaml': `
+apiVersion: cloudythings.io/v1alpha1
+kind: TrustPolicy
+metadata: { name: plans }
+spec:
+  artifacts:
+    - kind: ${kind}
+  authorities:
+    - name: release
+      keyless:
+        trustedRoot: public-good
+        identities:
+          - issuer: https://token.actions.githubusercontent.com
+            subject: https://github.com/acme/plans/.github/workflows/plan.yml@refs/heads/main
+`,
+      });
+    },
+  };
+}

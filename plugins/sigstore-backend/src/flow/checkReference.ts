@@ -1,0 +1,108 @@
+import {
+  Finding,
+  Lookup,
+  parseReference,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import {
+  ResolvedArtifact,
+  collectEvidence,
+  resolveReference,
+} from '@cloudythings/sigstore-engine';
+import { saveResolution } from '../store/artifacts';
+import {
+  CompressedEvidence,
+  compressEvidence,
+  saveEvidence,
+} from '../store/evidence';
+import { FactScope, soundEvidence } from '../store/facts';
+import { Claim, assertLease } from '../store/lease';
+import { saveLookups } from '../store/lookups';
+import { saveCheck } from '../store/references';
+import { FlowPorts } from './ports';
+
+/** Most time for one reference; hashing a large blob takes minutes. */
+const WORK_MS = 12 * 60_000;
+
+type Check = {
+  lookups: Lookup[];
+  findings: Finding[];
+  artifact?: ResolvedArtifact;
+  evidence: CompressedEvidence[];
+};
+
+/**
+ * Steps resolve and collect: asks which digest the reference leads to and what
+ * evidence exists for it, then records both together.
+ *
+ * @param scope - which facts count; evidence known to be sound is read first
+ * @param stopped - ends the work without a result. Running out of time is a
+ * result: a source that did not answer.
+ * @throws LeaseLostError when another replica took over, and the reason of
+ * `stopped`; nothing is recorded then
+ */
+export async function checkReference(
+  claim: Claim,
+  scope: FactScope,
+  ports: FlowPorts,
+  stopped: AbortSignal,
+): Promise<void> {
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(WORK_MS)]);
+  const check = await ask(claim, scope, ports, signal);
+  stopped.throwIfAborted();
+  const now = ports.now();
+  await ports.knex.transaction(async tx => {
+    await assertLease(tx, claim, now);
+    await saveLookups(tx, claim.id, check.lookups, now);
+    if (check.artifact) {
+      await saveResolution(tx, claim.id, check.artifact, now);
+      await saveEvidence(
+        tx,
+        { referenceId: claim.id, artifactDigest: check.artifact.digest },
+        check.evidence,
+        check.lookups,
+        now,
+      );
+    }
+    await saveCheck(tx, claim.id, {
+      digest: check.artifact?.digest,
+      findings: check.findings,
+      checkedAt: now,
+    });
+  });
+}
+
+async function ask(
+  claim: Claim,
+  scope: FactScope,
+  ports: FlowPorts,
+  signal: AbortSignal,
+): Promise<Check> {
+  const { outbound, fileRoots, now } = ports;
+  const enginePorts = { outbound, fileRoots, signal, now };
+  const parsed = parseReference(claim.reference);
+  // What cannot be read is reported by judge, with the problem it has.
+  if (!parsed.ok) return { lookups: [], findings: [], evidence: [] };
+  const reference = parsed.parsed;
+  const resolved = await resolveReference(reference, enginePorts);
+  const { lookup, artifact, failure } = resolved;
+  if (!artifact) {
+    const finding = failure && { code: failure, detail: lookup.cause };
+    return {
+      lookups: [lookup],
+      findings: finding ? [finding] : [],
+      evidence: [],
+    };
+  }
+  const known = await soundEvidence(ports.knex, artifact.digest, scope);
+  const collected = await collectEvidence(
+    ports.sources,
+    { reference, artifact, known },
+    enginePorts,
+  );
+  return {
+    lookups: [lookup, ...collected.lookups],
+    findings: collected.findings,
+    artifact,
+    evidence: await compressEvidence(collected.evidence),
+  };
+}

@@ -1,0 +1,99 @@
+import {
+  Finding,
+  Lookup,
+  Verification,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { JudgeInput, Verdict, judge } from '@cloudythings/sigstore-engine';
+import { Database } from '../store/database';
+import { Declaration } from '../store/declarations';
+import { StoredEntity } from '../store/entityStatuses';
+import { sightedEvidence } from '../store/evidence';
+import { readVerifications } from '../store/facts';
+import { hash } from '../store/identifiers';
+import { readLookups } from '../store/lookups';
+import { readReferences } from '../store/references';
+import { TrustSet } from '../trust/loadTrustSet';
+
+/** Everything stored about a reference that a verdict rests on. */
+export type JudgeBasis = {
+  digest?: string;
+  lookups: Lookup[];
+  findings: Finding[];
+  verifications: Verification[];
+};
+
+/** A verdict about what one entity declares. */
+export type Decision = {
+  declaration: Declaration;
+  verdict: Verdict;
+  digest?: string;
+  inputHash: string;
+};
+
+/** Reads what is stored about a reference: no network, no cryptography. */
+export async function readBasis(
+  db: Database,
+  referenceId: string,
+  set: TrustSet,
+): Promise<JudgeBasis> {
+  const state = (await readReferences(db, [referenceId])).get(referenceId);
+  const lookups = (await readLookups(db, [referenceId])).get(referenceId) ?? [];
+  const digest = state?.digest;
+  const evidence = digest
+    ? await sightedEvidence(db, { referenceId, artifactDigest: digest })
+    : [];
+  return {
+    digest,
+    lookups,
+    findings: state?.findings ?? [],
+    verifications: await readVerifications(db, evidence, set.record, digest),
+  };
+}
+
+/**
+ * Step judge: applies the policies to what is stored, for one entity that
+ * declares the reference.
+ */
+export function judgeDeclaration(
+  declaration: Declaration,
+  entity: StoredEntity | undefined,
+  basis: JudgeBasis,
+  set: TrustSet,
+  now: Date,
+): Decision {
+  const input: JudgeInput = {
+    kind: declaration.kind,
+    reference: declaration.reference,
+    problem: declaration.problem,
+    ...basis,
+    policies: set.policies,
+    entity: { ref: declaration.entityRef, repository: entity?.repository },
+    now: now.toISOString(),
+  };
+  return {
+    declaration,
+    verdict: judge(input),
+    digest: basis.digest,
+    inputHash: hashInput(input, set),
+  };
+}
+
+// Without the times of asking and judging, which differ each time.
+function hashInput(input: JudgeInput, set: TrustSet): string {
+  const { now, policies, lookups, verifications, ...rest } = input;
+  return hash({
+    ...rest,
+    trust: set.record.digest,
+    lookups: lookups.map(({ source, outcome, cause }) => [
+      source,
+      outcome,
+      cause,
+    ]),
+    verifications: verifications.map(item => [
+      item.evidenceDigest,
+      item.trustedRoot,
+      item.profileDigest,
+      item.engineRevision,
+    ]),
+  });
+}

@@ -1,0 +1,38 @@
+import { ResolvedArtifact } from '@cloudythings/sigstore-engine';
+import { Database } from './database';
+
+/**
+ * Records which digest a reference leads to now. The previous one stays, with
+ * the time at which it ended.
+ */
+export async function saveResolution(
+  tx: Database,
+  referenceId: string,
+  artifact: ResolvedArtifact,
+  now: Date,
+): Promise<void> {
+  await tx('artifacts')
+    .insert({
+      digest: artifact.digest,
+      media_type: artifact.mediaType,
+      size: artifact.size,
+      children: JSON.stringify(artifact.children),
+      first_seen_at: now,
+    })
+    .onConflict('digest')
+    .ignore();
+  const open = await tx('resolutions')
+    .where({ reference_id: referenceId })
+    .whereNull('until')
+    .first('digest');
+  if (open?.digest === artifact.digest) return;
+  await tx('resolutions')
+    .where({ reference_id: referenceId })
+    .whereNull('until')
+    .update({ until: now });
+  await tx('resolutions').insert({
+    reference_id: referenceId,
+    digest: artifact.digest,
+    since: now,
+  });
+}

@@ -1,0 +1,108 @@
+import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { Database } from './database';
+import { signerId } from './identifiers';
+import { ActiveTrust } from './trustGenerations';
+
+/** Which facts count: those of the roots and the engine in force. */
+export type FactScope = Pick<ActiveTrust, 'trustedRoots' | 'engineRevision'>;
+
+/** Narrows a query over `facts` to those that count. */
+export function inForce(db: Database, scope: FactScope) {
+  return db('facts')
+    .where('facts.engine_revision', scope.engineRevision)
+    .whereIn(
+      ['facts.trusted_root', 'facts.profile_digest'],
+      scope.trustedRoots.map(root => [root.name, root.digest]),
+    );
+}
+
+/** Verifications of some evidence that count, for one artifact or for all. */
+export async function readVerifications(
+  db: Database,
+  evidenceDigests: string[],
+  scope: FactScope,
+  artifactDigest?: string,
+): Promise<Verification[]> {
+  const query = inForce(db, scope)
+    .select('verification')
+    .whereIn('evidence_digest', evidenceDigests)
+    .orderBy(['evidence_digest', 'artifact_digest', 'trusted_root']);
+  if (artifactDigest) query.where({ artifact_digest: artifactDigest });
+  const rows: { verification: string }[] = await query;
+  return rows.map(row => JSON.parse(row.verification));
+}
+
+/** Digests of evidence that is known to be sound for an artifact. */
+export async function soundEvidence(
+  db: Database,
+  artifactDigest: string,
+  scope: FactScope,
+): Promise<Set<string>> {
+  const digests: string[] = await inForce(db, scope)
+    .where({ artifact_digest: artifactDigest, sound: true })
+    .pluck('evidence_digest');
+  return new Set(digests);
+}
+
+/** The earliest time that somebody attested, if the evidence is sound. */
+function signedAt(verification: Verification): string | undefined {
+  return verification.facts?.times.map(({ time }) => time).sort()[0];
+}
+
+/**
+ * Records verifications, and from the sound ones who signed and where that is
+ * recorded. Facts never change, so what is there already stays.
+ */
+export async function saveVerifications(
+  tx: Database,
+  verifications: Verification[],
+  now: Date,
+): Promise<void> {
+  for (const verification of verifications) {
+    const { facts, evidenceDigest, artifactDigest } = verification;
+    const signer = facts ? signerId(facts.signer) : null;
+    const time = signedAt(verification);
+    await tx('facts')
+      .insert({
+        evidence_digest: evidenceDigest,
+        artifact_digest: artifactDigest,
+        trusted_root: verification.trustedRoot,
+        profile_digest: verification.profileDigest,
+        engine_revision: verification.engineRevision,
+        sound: facts !== undefined,
+        signer_id: signer,
+        signed_at: time ? new Date(time) : null,
+        predicate_type: facts?.content.predicateType ?? null,
+        verification: JSON.stringify(verification),
+        verified_at: now,
+      })
+      .onConflict()
+      .ignore();
+    if (!facts || !signer) continue;
+    await tx('signers')
+      .insert({
+        id: signer,
+        trusted_root: facts.signer.trustedRoot,
+        issuer: facts.signer.issuer,
+        identity: facts.signer.identity,
+        identity_type: facts.signer.identityType,
+        first_seen_at: now,
+      })
+      .onConflict()
+      .ignore();
+    for (const entry of facts.logEntries) {
+      await tx('log_entries')
+        .insert({
+          log_id: entry.logId,
+          log_index: entry.logIndex,
+          evidence_digest: evidenceDigest,
+          artifact_digest: artifactDigest,
+          signer_id: signer,
+          entry: JSON.stringify(entry),
+          recorded_at: time ? new Date(time) : now,
+        })
+        .onConflict()
+        .ignore();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  DeclaredReference,
+  Finding,
+  FlowProgress,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { Database } from './database';
+import { referenceId } from './identifiers';
+import { StoredInstant, toOptionalInstant } from './instants';
+import { CATALOG_SUBJECT } from './lookups';
+import { newestGeneration } from './trustGenerations';
+
+/** What the last check of a reference left behind. */
+export type ReferenceState = {
+  id: string;
+  digest?: string;
+  findings: Finding[];
+  checkedAt?: string;
+  nextCheckAt?: string;
+};
+
+/**
+ * Makes references due: new ones and those nobody declared lately at once, all
+ * others for judging, since somebody new declares them.
+ */
+export async function scheduleReferences(
+  tx: Database,
+  declared: DeclaredReference[],
+  now: Date,
+): Promise<void> {
+  // One order for all writers, so that two transactions never wait for each other.
+  const rows = declared
+    .map(({ kind, reference }) => ({
+      id: referenceId(kind, reference),
+      kind,
+      reference,
+      created_at: now,
+      next_check_at: now,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const row of rows) {
+    await tx('artifact_references')
+      .insert(row)
+      .onConflict('id')
+      .merge({
+        next_check_at: tx.raw(
+          'coalesce(artifact_references.next_check_at, ?)',
+          [now],
+        ),
+        next_judge_at: now,
+      });
+  }
+}
+
+/** Takes references that nobody declares any more off the schedule. */
+export async function retireReferences(
+  tx: Database,
+  referenceIds: string[],
+): Promise<void> {
+  await tx('artifact_references')
+    .whereIn('id', [...referenceIds].sort())
+    .whereNotExists(
+      tx('declarations')
+        .select(tx.raw('1'))
+        .whereRaw('declarations.reference_id = artifact_references.id')
+        .whereNull('gone_at'),
+    )
+    .update({ next_check_at: null, next_judge_at: null });
+}
+
+/** Makes references due for judging, without asking any source. */
+export async function scheduleJudging(
+  tx: Database,
+  referenceIds: string[],
+  now: Date,
+): Promise<void> {
+  await tx('artifact_references')
+    .whereIn('id', referenceIds)
+    .update({ next_judge_at: now });
+}
+
+/** Marks everything an entity declares as due now; gives how many that is. */
+export async function markEntityDue(
+  db: Database,
+  entityRef: string,
+  now: Date,
+): Promise<number> {
+  return db('artifact_references')
+    .whereIn(
+      'id',
+      db('declarations')
+        .select('reference_id')
+        .where({ entity_ref: entityRef })
+        .whereNull('gone_at'),
+    )
+    .whereNotNull('next_check_at')
+    .update({ next_check_at: now });
+}
+
+/** Records what a finished check found. */
+export async function saveCheck(
+  tx: Database,
+  id: string,
+  check: { digest?: string; findings: Finding[]; checkedAt: Date },
+): Promise<void> {
+  await tx('artifact_references')
+    .where({ id })
+    .update({
+      digest: check.digest ?? null,
+      findings: JSON.stringify(check.findings),
+      checked_at: check.checkedAt,
+    });
+}
+
+/** Reads the state of references by their IDs. */
+export async function readReferences(
+  db: Database,
+  ids: string[],
+): Promise<Map<string, ReferenceState>> {
+  const rows = await db('artifact_references')
+    .select('id', 'digest', 'findings', 'checked_at', 'next_check_at')
+    .whereIn('id', ids);
+  return new Map(
+    rows.map(
+      (row: {
+        id: string;
+        digest: string | null;
+        findings: string | null;
+        checked_at: StoredInstant | null;
+        next_check_at: StoredInstant | null;
+      }) => [
+        row.id,
+        {
+          id: row.id,
+          digest: row.digest ?? undefined,
+          findings: row.findings ? JSON.parse(row.findings) : [],
+          checkedAt: toOptionalInstant(row.checked_at),
+          nextCheckAt: toOptionalInstant(row.next_check_at),
+        },
+      ],
+    ),
+  );
+}
+
+/** How far the background work is. */
+export async function readProgress(
+  db: Database,
+  now: Date,
+): Promise<FlowProgress> {
+  const generation = (await newestGeneration(db))?.generation ?? 0;
+  const active = () => db('artifact_references').whereNotNull('next_check_at');
+  const count = async (query: ReturnType<typeof active>) =>
+    Number((await query.count({ count: '*' }))[0].count);
+  const catalog = await db('lookups')
+    .select('last_good_at')
+    .where({ subject: CATALOG_SUBJECT })
+    .whereNull('superseded_at')
+    .first();
+  return {
+    discoveredAt: toOptionalInstant(catalog?.last_good_at),
+    references: await count(active()),
+    pending: await count(active().whereNull('checked_at')),
+    due: await count(
+      active().where(builder =>
+        builder
+          .where('next_check_at', '<=', now)
+          .orWhere('next_judge_at', '<=', now)
+          .orWhere('judged_generation', '<', generation),
+      ),
+    ),
+    policyGeneration: generation,
+  };
+}

@@ -1,0 +1,166 @@
+import {
+  ArtifactDetail,
+  ArtifactStatus,
+  EnforcementMode,
+  Finding,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { Verdict } from '@cloudythings/sigstore-engine';
+import { Database } from './database';
+import { Declaration } from './declarations';
+import { canonicalJson } from './identifiers';
+import { StoredInstant, toInstant } from './instants';
+
+/** The rest of a verdict, beside its status, mode and findings. */
+export type VerdictDetail = Pick<
+  Verdict,
+  | 'notices'
+  | 'answers'
+  | 'signer'
+  | 'signedAt'
+  | 'decidingEvidence'
+  | 'expected'
+  | 'policies'
+>;
+
+/** A verdict as stored. */
+export type StoredVerdict = {
+  id: number;
+  artifactId: string;
+  digest?: string;
+  status: ArtifactStatus;
+  mode?: EnforcementMode;
+  findings: Finding[];
+  detail: VerdictDetail;
+  decidedAt: string;
+  confirmedAt: string;
+};
+
+type Row = {
+  id: number;
+  artifact_id: string;
+  digest: string | null;
+  status: ArtifactStatus;
+  mode: EnforcementMode | null;
+  findings: string;
+  detail: string;
+  decided_at: StoredInstant;
+  confirmed_at: StoredInstant;
+};
+
+const toVerdict = (row: Row): StoredVerdict => ({
+  id: row.id,
+  artifactId: row.artifact_id,
+  digest: row.digest ?? undefined,
+  status: row.status,
+  mode: row.mode ?? undefined,
+  findings: JSON.parse(row.findings),
+  detail: JSON.parse(row.detail),
+  decidedAt: toInstant(row.decided_at),
+  confirmedAt: toInstant(row.confirmed_at),
+});
+
+/** Statuses that answer the question; beside any other the last answer is shown. */
+const NO_ANSWER: ArtifactStatus[] = ['could-not-check', 'stale', 'pending'];
+
+/** The current verdicts of artifacts, by artifact ID. */
+export async function readVerdicts(
+  db: Database,
+  artifactIds: string[],
+): Promise<Map<string, StoredVerdict>> {
+  const rows = await db<Row>('verdicts')
+    .whereIn('artifact_id', artifactIds)
+    .whereNull('superseded_at');
+  return new Map(
+    rows.map(row => [row.artifact_id, toVerdict(row as Row)] as const),
+  );
+}
+
+/** The newest verdict of an artifact that was an answer. */
+export async function readLastAnswer(
+  db: Database,
+  artifactId: string,
+): Promise<{ status: ArtifactStatus; at: string } | undefined> {
+  const row = await db<Row>('verdicts')
+    .where({ artifact_id: artifactId })
+    .whereNotIn('status', NO_ANSWER)
+    .orderBy('id', 'desc')
+    .first('status', 'confirmed_at');
+  return row && { status: row.status, at: toInstant(row.confirmed_at) };
+}
+
+/** Tells whether a status leaves the question open. */
+export function isNoAnswer(status: ArtifactStatus): boolean {
+  return NO_ANSWER.includes(status);
+}
+
+/** Verdicts of an artifact over time, newest first. */
+export async function readVerdictHistory(
+  db: Database,
+  artifactId: string,
+  limit: number,
+): Promise<ArtifactDetail['history']> {
+  const rows = await db<Row>('verdicts')
+    .where({ artifact_id: artifactId })
+    .orderBy('id', 'desc')
+    .limit(limit);
+  return rows.map(row => {
+    const verdict = toVerdict(row as Row);
+    return {
+      ...(verdict.digest ? { digest: verdict.digest } : {}),
+      status: verdict.status,
+      findings: verdict.findings,
+      policies: verdict.detail.policies,
+      decidedAt: verdict.decidedAt,
+    };
+  });
+}
+
+/**
+ * Records a verdict. A row is added only when something in it changed; else the
+ * current one is confirmed.
+ */
+export async function saveVerdict(
+  tx: Database,
+  declaration: Declaration,
+  decision: {
+    verdict: Verdict;
+    digest?: string;
+    inputHash: string;
+    generation: number;
+  },
+  now: Date,
+): Promise<void> {
+  const { status, mode, findings, judgeAgainAt, ...detail } = decision.verdict;
+  const row = {
+    digest: decision.digest ?? null,
+    status,
+    mode: mode ?? null,
+    findings: canonicalJson(findings),
+    detail: canonicalJson(detail),
+  };
+  const timing = {
+    confirmed_at: now,
+    judge_again_at: judgeAgainAt ? new Date(judgeAgainAt) : null,
+  };
+  const current = () =>
+    tx('verdicts')
+      .where({ artifact_id: declaration.artifactId })
+      .whereNull('superseded_at');
+  const before = await current().first(...Object.keys(row));
+  if (before && canonicalJson(before) === canonicalJson(row)) {
+    await current().update(timing);
+    return;
+  }
+  await current().update({ superseded_at: now });
+  await tx('verdicts').insert({
+    artifact_id: declaration.artifactId,
+    entity_ref: declaration.entityRef,
+    kind: declaration.kind,
+    reference: declaration.reference,
+    ...row,
+    ...timing,
+    input_hash: decision.inputHash,
+    generation: decision.generation,
+    decided_at: now,
+  });
+}

@@ -1,0 +1,104 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { Knex } from 'knex';
+import {
+  ActiveTrust,
+  enforceTrust,
+  newestGeneration,
+} from '../store/trustGenerations';
+import { TrustSet } from './loadTrustSet';
+
+/** What the keeper needs of its surroundings. */
+export type TrustKeeperOptions = {
+  knex: Knex;
+  load: () => Promise<TrustSet>;
+  replica: string;
+  logger: LoggerService;
+  now: () => Date;
+};
+
+/** The set a replica judges with, and the generation it is. */
+export type TrustInForce = { set: TrustSet; generation: number };
+
+/**
+ * Holds the policies and trusted roots of this replica. Whatever set was loaded
+ * last by any replica is in force for all; a replica that holds another one
+ * does not judge until it has loaded that one, too.
+ */
+export class TrustKeeper {
+  readonly #options: TrustKeeperOptions;
+  #set: TrustSet;
+  #reported?: number;
+
+  /**
+   * Loads the set and puts it in force.
+   *
+   * @throws when the set cannot be loaded, naming what is wrong with it
+   */
+  static async create(options: TrustKeeperOptions): Promise<TrustKeeper> {
+    const set = await options.load();
+    const keeper = new TrustKeeper(options, set);
+    await keeper.#enforce();
+    return keeper;
+  }
+
+  private constructor(options: TrustKeeperOptions, set: TrustSet) {
+    this.#options = options;
+    this.#set = set;
+  }
+
+  /** Trusted roots as this replica loaded them. */
+  get profiles(): TrustSet['profiles'] {
+    return this.#set.profiles;
+  }
+
+  /**
+   * Loads the set again. A changed one is put in force; one that cannot be
+   * loaded leaves the old one in force and is reported.
+   */
+  async reload(): Promise<void> {
+    const { load, logger } = this.#options;
+    let set: TrustSet;
+    try {
+      set = await load();
+    } catch (error) {
+      logger.error(
+        `Policies and trusted roots were not reloaded, the former ones stay in force: ${error}`,
+      );
+      return;
+    }
+    if (set.record.digest === this.#set.record.digest) return;
+    this.#set = set;
+    await this.#enforce();
+  }
+
+  /** The set to judge with, or nothing while another set is in force. */
+  async inForce(): Promise<TrustInForce | undefined> {
+    const newest = await newestGeneration(this.#options.knex);
+    if (newest?.digest === this.#set.record.digest) {
+      return { set: this.#set, generation: newest.generation };
+    }
+    this.#report(newest);
+    return undefined;
+  }
+
+  async #enforce(): Promise<void> {
+    const { knex, replica, now, logger } = this.#options;
+    const { record } = this.#set;
+    const by = { replica, now: now() };
+    const { generation } = await enforceTrust(knex, record, by);
+    const roots = record.trustedRoots.map(root => root.name).join(', ');
+    logger.info(
+      `Generation ${generation} of policies and trusted roots is in force: ${
+        this.#set.policies.length
+      } policies, trusted roots ${roots}`,
+    );
+  }
+
+  #report(newest: ActiveTrust | undefined): void {
+    if (this.#reported === newest?.generation) return;
+    this.#reported = newest?.generation;
+    this.#options.logger.warn(
+      `This replica holds other policies, trusted roots or another engine than generation ${newest?.generation}, which is in force; it does not judge until it has the same`,
+    );
+  }
+}
