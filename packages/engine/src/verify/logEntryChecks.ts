@@ -95,7 +95,7 @@ function requireNumbers(entry: BundleLogEntry) {
 function checkOrigin(log: KnownLog, entry: BundleLogEntry) {
   const envelope = entry.inclusionProof?.checkpoint?.envelope;
   if (envelope === undefined) return;
-  const { origin } = readCheckpoint(envelope);
+  const { origin, treeSize, rootHash } = readCheckpoint(envelope);
   const [name, tree, ...rest] = origin.split(' - ');
   const ofThisLog =
     name === log.origin &&
@@ -106,6 +106,26 @@ function checkOrigin(log: KnownLog, entry: BundleLogEntry) {
       'log-proof-invalid',
       'the log head is that of another log',
       [{ aspect: 'log', found: origin, expected: log.origin }],
+    );
+  }
+  requireSameTree(entry, { treeSize, rootHash });
+}
+
+/**
+ * The proof repeats the size and root of the tree whose head it leads to. The
+ * library does not look at them; what contradicts itself does not hold.
+ */
+function requireSameTree(
+  { inclusionProof }: BundleLogEntry,
+  head: { treeSize: string; rootHash: string },
+) {
+  const isSameTree =
+    inclusionProof?.treeSize === head.treeSize &&
+    inclusionProof.rootHash.toString('base64') === head.rootHash;
+  if (!isSameTree) {
+    throw new FailedCheck(
+      'log-proof-invalid',
+      'the inclusion proof is about another tree than the log head',
     );
   }
 }
