@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
+import { spec as Spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
 import { buildTools } from './tools.ts';
 
@@ -29,7 +29,7 @@ tests.on('test:pass', ({ skip, details }) => {
 tests.on('test:fail', ({ details }) => {
   if (details.type !== 'suite') tally.failed += 1;
 });
-tests.compose(new spec()).pipe(process.stdout);
+tests.compose(new Spec()).pipe(process.stdout);
 tests.on('close', () => {
   process.stdout.write('', () => {
     console.log(
