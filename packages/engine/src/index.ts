@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export * from './collect';
+export * from './judge';
 export * from './outbound';
 export * from './resolve';
 export * from './verify';
