@@ -37,25 +37,36 @@ export function createConnections(options: {
   return new Agent({
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    connect: (target, callback) => {
-      // For an address instead of a name no look-up is made.
-      const literal = target.hostname.replace(/^\[|\]$/g, '');
-      if (isIP(literal) && !isPermitted(literal)) {
-        callback(new AddressNotAllowedError(), null);
-        return;
-      }
-      connect(target, (...[error, socket]) => {
-        if (error) {
-          callback(error, null);
-        } else if (!isPermitted(socket?.remoteAddress ?? '')) {
-          socket?.destroy();
-          callback(new AddressNotAllowedError(), null);
-        } else {
-          callback(null, socket!);
-        }
-      });
-    },
+    connect: guardConnections(connect, isPermitted),
   });
+}
+
+/**
+ * Lets a connection be used only if the address it really ended at is
+ * permitted.
+ */
+export function guardConnections(
+  connect: buildConnector.connector,
+  isPermitted: (address: string) => boolean,
+): buildConnector.connector {
+  return (target, callback) => {
+    // For an address instead of a name no look-up is made.
+    const literal = target.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(literal) && !isPermitted(literal)) {
+      callback(new AddressNotAllowedError(), null);
+      return;
+    }
+    connect(target, (...[error, socket]) => {
+      if (error) {
+        callback(error, null);
+      } else if (!isPermitted(socket?.remoteAddress ?? '')) {
+        socket?.destroy();
+        callback(new AddressNotAllowedError(), null);
+      } else {
+        callback(null, socket!);
+      }
+    });
+  };
 }
 
 function permittedLookup(
