@@ -29,4 +29,9 @@ backend.add(
   import('@cloudythings/backstage-plugin-catalog-backend-module-sigstore'),
 );
 
-backend.start();
+// One that could not start must not linger: nothing would answer, and nobody
+// would start it again.
+backend.start().catch(error => {
+  console.error(error);
+  process.exit(1);
+});
