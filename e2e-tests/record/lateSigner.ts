@@ -14,7 +14,7 @@ import { tokenOf } from './signing.ts';
 /**
  * Makes the signatures that come after their certificate's end. Fulcio's
  * certificates last ten minutes, and nothing here pretends otherwise: the
- * certificate is asked for first and the signing waits until it is over.
+ * certificate is asked for early and the signing waits until it is over.
  */
 export class LateSigner {
   readonly #stack: Stack;
