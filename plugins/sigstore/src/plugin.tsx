@@ -1,5 +1,8 @@
 import { discoveryApiRef, fetchApiRef } from '@backstage/core-plugin-api';
-import { ApiBlueprint, createFrontendPlugin } from '@backstage/frontend-plugin-api';
+import {
+  ApiBlueprint,
+  createFrontendPlugin,
+} from '@backstage/frontend-plugin-api';
 import {
   EntityCardBlueprint,
   EntityContentBlueprint,
@@ -28,8 +31,7 @@ const signatureCard = EntityCardBlueprint.make({
   params: {
     type: 'content',
     filter: shownFor,
-    loader: () =>
-      import('./card/SignatureCard').then(m => <m.SignatureCard />),
+    loader: () => import('./card/SignatureCard').then(m => <m.SignatureCard />),
   },
 });
 

@@ -4,13 +4,13 @@ import { sigstoreTranslationRef } from '../translation';
 import { useDisclosure } from '../ui/Disclosure';
 import { EvidenceText } from '../ui/EvidenceText';
 import { IconRow } from '../ui/IconRow';
-import { Inline, Stack } from '../ui/Layout';
+import { Inline, Stack, WithEnd } from '../ui/Layout';
 import { StatusIcon, StatusLabel } from '../ui/StatusIcon';
 import { Text } from '../ui/Text';
 import { TextButton } from '../ui/TextButton';
 import { artifactName } from '../words/artifactName';
+import { FindingAdvice } from '../words/FindingAdvice';
 import { EvidenceLink } from './EvidenceLink';
-import { FindingAdvice } from './FindingAdvice';
 import { FoundExpected } from './FoundExpected';
 import { RowSummary } from './RowSummary';
 
@@ -41,22 +41,20 @@ export function ArtifactRow(props: {
         <StatusLabel status={status} mode={mode} />
       </Inline>
       <FoundExpected artifact={artifact} />
-      <Inline spread gap={2}>
+      <WithEnd>
         <RowSummary artifact={artifact} owner={owner} />
         {hasAdvice ? (
           <TextButton
             {...trigger}
             more={!open}
-            aria-label={
-              open ? undefined : t('card.whatToDoFor', { name })
-            }
+            aria-label={open ? undefined : t('card.whatToDoFor', { name })}
           >
             {open ? t('card.hide') : t('card.whatToDo')}
           </TextButton>
         ) : (
           <EvidenceLink artifact={artifact} />
         )}
-      </Inline>
+      </WithEnd>
       {open ? (
         <Stack gap={1.5} {...region} sx={{ paddingTop: 1 }}>
           {findings.map(finding => (

@@ -3,7 +3,7 @@ import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { EntityReport } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { PanelSection } from '../ui/Panel';
-import { Text } from '../ui/Text';
+import { Prose } from '../ui/Text';
 import { ArtifactRows } from './ArtifactRows';
 import { ownerWords } from './ownerWords';
 
@@ -20,7 +20,7 @@ export function DependencyGroup(props: {
   return (
     <>
       <PanelSection footer data-ruled>
-        <Text as="h3" size="small" tone="quiet">
+        <Prose as="h3" size="small" tone="quiet">
           {t('card.from', {
             name: <EntityRefLink entityRef={entityRef} title={title} />,
           })}{' '}
@@ -31,7 +31,7 @@ export function DependencyGroup(props: {
               <EntityRefLink entityRef={owner} defaultKind="group" />
             </>
           ) : null}
-        </Text>
+        </Prose>
       </PanelSection>
       <ArtifactRows artifacts={artifacts} owner={ownerWords(owner)} />
     </>

@@ -14,11 +14,9 @@ export function EvidenceLink(props: { artifact?: ArtifactReport }) {
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const toEvidence = useRouteRef(evidenceRouteRef);
   if (!toEvidence) return null;
-  const query = artifact
-    ? `?artifact=${encodeURIComponent(artifact.id)}`
-    : '';
+  const query = artifact ? `?artifact=${encodeURIComponent(artifact.id)}` : '';
   return (
-    <Text>
+    <Text style={{ whiteSpace: 'nowrap' }}>
       <Link
         to={`${toEvidence()}${query}`}
         aria-label={

@@ -8,13 +8,14 @@ import { Difference } from '../ui/Difference';
 import { KeyValue } from '../ui/KeyValue';
 import { shortDigest } from '../ui/shortDigest';
 import { expectedSignersWords } from '../words/expectedWords';
+import { Translate } from '../words/translate';
 
 const MAX_EXPECTED = 2;
 
 /** What was found beside what was expected, in as few words as it takes. */
 export function FoundExpected(props: { artifact: ArtifactReport }) {
   const { t } = useTranslationRef(sigstoreTranslationRef);
-  const pair = foundAndExpected(props.artifact, t('words.or'));
+  const pair = foundAndExpected(props.artifact, t);
   if (!pair) return null;
   const { found, expected } = pair;
   return (
@@ -35,16 +36,18 @@ export function FoundExpected(props: { artifact: ArtifactReport }) {
 
 function foundAndExpected(
   artifact: ArtifactReport,
-  or: string,
+  t: Translate,
 ): { found: string; expected: string } | undefined {
   const { signer, expected, findings } = artifact;
-  const wrongSigner = findings.some(({ code }) => code === 'signer-not-allowed');
+  const wrongSigner = findings.some(
+    ({ code }) => code === 'signer-not-allowed',
+  );
   if (wrongSigner && signer && expected.length > 0) {
-    const words = expectedSignersWords(expected);
+    const words = expectedSignersWords(expected, t);
     const more = words.length > MAX_EXPECTED ? ' …' : '';
     return {
       found: signerWords(signer),
-      expected: words.slice(0, MAX_EXPECTED).join(or) + more,
+      expected: words.slice(0, MAX_EXPECTED).join(t('words.or')) + more,
     };
   }
   const comparison = findings.flatMap(f => f.comparisons ?? [])[0];

@@ -7,7 +7,7 @@ import { sigstoreTranslationRef } from '../translation';
 import { useDisclosure } from '../ui/Disclosure';
 import { EvidenceText } from '../ui/EvidenceText';
 import { IconRow } from '../ui/IconRow';
-import { Inline } from '../ui/Layout';
+import { WithEnd } from '../ui/Layout';
 import { PanelSection } from '../ui/Panel';
 import { StatusIcon } from '../ui/StatusIcon';
 import { Text } from '../ui/Text';
@@ -25,14 +25,14 @@ export function GreenRows(props: { artifacts: ArtifactReport[] }) {
     <>
       <PanelSection as="li">
         <IconRow icon={<StatusIcon status="expected-signer" />}>
-          <Inline spread gap={2}>
+          <WithEnd>
             <Text>
               {artifacts.length} {countLabel}{' '}
               <Text tone="quiet">
                 {artifacts.map(({ id, kind, reference }, index) => (
                   <span key={id}>
                     {index > 0 ? ', ' : null}
-                    {t(`words.kind.${kind}`).toLocaleLowerCase()}{' '}
+                    {t(`words.kindInText.${kind}`)}{' '}
                     <EvidenceText>{artifactName(reference)}</EvidenceText>
                   </span>
                 ))}
@@ -46,7 +46,7 @@ export function GreenRows(props: { artifacts: ArtifactReport[] }) {
             >
               {open ? t('card.hide') : t('card.show')}
             </TextButton>
-          </Inline>
+          </WithEnd>
         </IconRow>
       </PanelSection>
       {open

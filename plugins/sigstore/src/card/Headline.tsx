@@ -35,7 +35,9 @@ export function Headline(props: { report: EntityReport }) {
         <>
           <Text as="p" tone="quiet">
             {t('card.artifacts', { count: total })}
-            {shares.map(({ number, words }) => `${number} ${words}`).join(' · ')}
+            {shares
+              .map(({ number, words }) => `${number} ${words}`)
+              .join(' · ')}
           </Text>
           <StatusBar
             counts={counts}

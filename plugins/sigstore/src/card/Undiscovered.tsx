@@ -14,9 +14,7 @@ export function Undiscovered(props: { report: EntityReport }) {
       <Text as="p" size="lead" tone="quiet">
         {t('card.undiscovered')}
         {knownSince ? (
-          <>
-            , {t('card.queued', { time: <Time at={knownSince} short /> })}
-          </>
+          <>, {t('card.queued', { time: <Time at={knownSince} short /> })}</>
         ) : null}
       </Text>
       <Text as="p" tone="quiet">

@@ -62,9 +62,6 @@ export const cardMessages = {
   hide: 'Hide',
   show: 'Show',
   showGreen: 'Show what is as expected',
-  whatHappened: 'What happened.',
-  whyItMatters: 'Why it matters.',
-  whatToDoTitle: 'What to do.',
   evidence: 'Evidence',
   evidenceFor: 'Evidence for {{name}}',
   signer: 'signer',
@@ -78,14 +75,11 @@ export const cardMessages = {
   advice: {
     'artifact-mismatch':
       'Stop the rollout; compare it with the build that produced it.',
-    'signature-invalid':
-      'Don’t roll it out; rebuild it and sign it again.',
-    'certificate-invalid':
-      'Don’t roll it out; rebuild it and sign it again.',
+    'signature-invalid': 'Don’t roll it out; rebuild it and sign it again.',
+    'certificate-invalid': 'Don’t roll it out; rebuild it and sign it again.',
     'certificate-log-missing':
       'Add the certificate log to the trusted root if it is yours.',
-    'chain-untrusted':
-      'Treat it as forged unless the authority is yours.',
+    'chain-untrusted': 'Treat it as forged unless the authority is yours.',
     'time-outside-certificate':
       'Don’t roll it out; check the clock of the build machine.',
     'timestamp-missing': 'Sign it with a timestamp.',

@@ -4,6 +4,7 @@ import ExpandMore from '@mui/icons-material/ExpandMore';
 import { styled } from '@mui/material/styles';
 import { linkColor } from './tones';
 import { Text } from './Text';
+import { ownProps } from './ownProps';
 
 /** State and wiring of something that opens in place. */
 export function useDisclosure(initiallyOpen = false) {
@@ -41,9 +42,10 @@ const Body = styled('div')(({ theme }) => ({
   [theme.breakpoints.down('sm')]: { padding: theme.spacing(0.5, 2, 2.5) },
 }));
 
-const Arrow = styled(ExpandMore, {
-  shouldForwardProp: prop => prop !== 'open',
-})<{ open: boolean }>(({ theme, open }) => ({
+const Arrow = styled(
+  ExpandMore,
+  ownProps('open'),
+)<{ open: boolean }>(({ theme, open }) => ({
   color: theme.palette.text.secondary,
   flex: 'none',
   fontSize: '1.25rem',

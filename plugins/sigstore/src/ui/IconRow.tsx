@@ -1,4 +1,5 @@
 import { ReactNode } from 'react';
+import { Stack } from './Layout';
 import { styled } from '@mui/material/styles';
 
 const Grid = styled('div')(({ theme }) => ({
@@ -14,7 +15,7 @@ export function IconRow(props: { icon: ReactNode; children: ReactNode }) {
   return (
     <Grid>
       {props.icon}
-      <div>{props.children}</div>
+      <Stack gap={0.25}>{props.children}</Stack>
     </Grid>
   );
 }

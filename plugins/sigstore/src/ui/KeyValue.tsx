@@ -1,16 +1,19 @@
 import { ReactNode } from 'react';
 import { styled } from '@mui/material/styles';
 import { Text } from './Text';
+import { ownProps } from './ownProps';
 
-const List = styled('dl', {
-  shouldForwardProp: prop => prop !== 'stacked',
-})<{ stacked?: boolean }>(({ theme, stacked }) => ({
+const List = styled(
+  'dl',
+  ownProps('stacked'),
+)<{ stacked?: boolean }>(({ theme, stacked }) => ({
   display: 'grid',
   gridTemplateColumns: stacked
     ? 'minmax(0, 1fr)'
     : 'minmax(72px, max-content) minmax(0, 1fr)',
   columnGap: theme.spacing(2),
-  rowGap: theme.spacing(stacked ? 0 : 0.5),
+  rowGap: theme.spacing(stacked ? 0 : 0.25),
+  alignItems: 'baseline',
   margin: 0,
   '& dd': { margin: 0, marginBottom: stacked ? theme.spacing(1) : 0 },
   [theme.breakpoints.down('sm')]: stacked
@@ -26,10 +29,7 @@ export type KeyValueItem = { name: ReactNode; value: ReactNode };
  * @param props - `stacked` puts each value under its name, for narrow places;
  * items without a value are left out
  */
-export function KeyValue(props: {
-  items: KeyValueItem[];
-  stacked?: boolean;
-}) {
+export function KeyValue(props: { items: KeyValueItem[]; stacked?: boolean }) {
   const items = props.items.filter(
     ({ value }) => value !== undefined && value !== null && value !== '',
   );

@@ -3,17 +3,24 @@ import Paper from '@mui/material/Paper';
 import { styled } from '@mui/material/styles';
 import { Inline } from './Layout';
 import { Text } from './Text';
+import { ownProps } from './ownProps';
 
 const Frame = styled(Paper)<{ component?: string }>(({ theme }) => ({
   overflow: 'hidden',
+  // The corners of the cards around it, where the app has the newer ones.
+  borderRadius: `var(--bui-radius-3, ${theme.shape.borderRadius}px)`,
+  boxShadow: 'none',
+  fontFamily: theme.typography.fontFamily,
+  fontSize: '0.875rem',
   color: theme.palette.text.primary,
   textAlign: 'left',
 }));
 
 /** One part of a panel, set off from the one above by a line. */
-export const PanelSection = styled('div', {
-  shouldForwardProp: prop => prop !== 'footer',
-})<{ footer?: boolean }>(({ theme, footer }) => ({
+export const PanelSection = styled(
+  'div',
+  ownProps('footer'),
+)<{ footer?: boolean }>(({ theme, footer }) => ({
   padding: theme.spacing(footer ? 1.25 : 1.75, 3),
   backgroundColor: footer ? theme.palette.action.hover : undefined,
   '& + &, &[data-ruled]': { borderTop: `1px solid ${theme.palette.divider}` },
@@ -59,4 +66,11 @@ export const Tile = styled('div')(({ theme }) => ({
   borderRadius: theme.shape.borderRadius,
   padding: theme.spacing(1.5, 2),
   minWidth: 0,
+}));
+
+/** The whole of a tab: type and colour of the theme, whatever is around it. */
+export const Page = styled('div')(({ theme }) => ({
+  fontFamily: theme.typography.fontFamily,
+  fontSize: '0.875rem',
+  color: theme.palette.text.primary,
 }));

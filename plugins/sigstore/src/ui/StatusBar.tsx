@@ -6,6 +6,7 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { styled } from '@mui/material/styles';
 import { toneFill } from './tones';
+import { ownProps } from './ownProps';
 
 const Track = styled('div')(({ theme }) => ({
   display: 'flex',
@@ -44,8 +45,9 @@ export function StatusBar(props: {
   );
 }
 
-const Segment = styled('div', {
-  shouldForwardProp: prop => prop !== 'weight',
-})<{ weight: number }>(({ weight }) => ({ flex: weight, display: 'flex' }));
+const Segment = styled(
+  'div',
+  ownProps('weight'),
+)<{ weight: number }>(({ weight }) => ({ flex: weight, display: 'flex' }));
 
 const Fill = styled('div')({ flex: 1 });

@@ -1,6 +1,7 @@
 import { StatusTone } from '@cloudythings/backstage-plugin-sigstore-common';
 import { styled, type Theme } from '@mui/material/styles';
 import { toneColor } from './tones';
+import { ownProps } from './ownProps';
 
 type TextProps = {
   /** A tone of a status, or `quiet` for what supports something else. */
@@ -10,8 +11,6 @@ type TextProps = {
   mono?: boolean;
 };
 
-const OWN_PROPS = ['tone', 'size', 'strong', 'mono'];
-
 const FONT_SIZE = {
   small: '0.8125rem',
   body: '0.875rem',
@@ -20,9 +19,10 @@ const FONT_SIZE = {
 };
 
 /** Text in the theme's type. Long words of evidence break instead of spilling. */
-export const Text = styled('span', {
-  shouldForwardProp: prop => !OWN_PROPS.includes(prop as string),
-})<TextProps>(({ theme, tone, size = 'body', strong, mono }) => ({
+export const Text = styled(
+  'span',
+  ownProps('tone', 'size', 'strong', 'mono'),
+)<TextProps>(({ theme, tone, size = 'body', strong, mono }) => ({
   margin: 0,
   fontFamily: mono
     ? 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace'
@@ -33,6 +33,9 @@ export const Text = styled('span', {
   color: textColor(theme, tone),
   overflowWrap: 'anywhere',
 }));
+
+/** Running text: links in it are underlined, since colour alone is not enough. */
+export const Prose = styled(Text)({ '& a': { textDecoration: 'underline' } });
 
 function textColor(theme: Theme, tone: TextProps['tone']): string {
   if (tone === undefined) return 'inherit';

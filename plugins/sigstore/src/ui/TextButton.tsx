@@ -6,7 +6,7 @@ import { linkColor } from './tones';
 const LinkLike = styled(ButtonBase)(({ theme }) => ({
   font: 'inherit',
   fontFamily: theme.typography.fontFamily,
-  fontSize: '0.875rem',
+  fontSize: 'inherit',
   lineHeight: 1.5,
   color: linkColor(theme),
   // Large enough to hit with a finger without moving the line it stands in.

@@ -37,6 +37,5 @@ export function toneFill(theme: Theme, tone: StatusTone): string {
 
 /** Colour of links, the one that Backstage's own links have. */
 export function linkColor(theme: Theme): string {
-  const { link } = theme.palette as { link?: string };
-  return link ?? theme.palette.primary.main;
+  return theme.palette.primary.main;
 }

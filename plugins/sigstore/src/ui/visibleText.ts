@@ -11,7 +11,6 @@ const HIDDEN =
 export function visibleText(text: string): string {
   return text.replace(
     HIDDEN,
-    character =>
-      `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

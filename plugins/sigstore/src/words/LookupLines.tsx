@@ -39,15 +39,18 @@ function SilentSource(props: { lookup: Lookup }) {
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const { source, outcome, askedAt, lastGoodAt } = props.lookup;
   if (outcome === 'found' || outcome === 'none') return null;
+  const place = <EvidenceText>{placeOf(source)}</EvidenceText>;
   return (
     <>
-      {t(`words.lookup.${outcome}`, {
-        place: <EvidenceText>{placeOf(source)}</EvidenceText>,
-        time: <Time at={askedAt} short />,
-      })}{' '}
-      {lastGoodAt
-        ? t('words.lookup.lastGood', { time: <Time at={lastGoodAt} short /> })
-        : null}{' '}
+      {outcome === 'unreachable' && lastGoodAt
+        ? t('words.lookup.silentSince', {
+            place,
+            time: <Time at={lastGoodAt} short />,
+          })
+        : t(`words.lookup.${outcome}`, {
+            place,
+            time: <Time at={askedAt} short />,
+          })}{' '}
     </>
   );
 }

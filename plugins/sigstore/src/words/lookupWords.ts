@@ -13,11 +13,14 @@ export function placeOf(source: string): string {
 }
 
 /** Where evidence was looked for, each place once. */
-export function placesOf(lookups: readonly Lookup[]): string[] {
+export function placesOf(lookups: readonly Pick<Lookup, 'source'>[]): string[] {
   return [...new Set(lookups.map(({ source }) => placeOf(source)))];
 }
 
 /** The latest moment at which a source was asked. */
 export function lastAskedAt(lookups: readonly Lookup[]): string | undefined {
-  return lookups.map(({ askedAt }) => askedAt).sort().pop();
+  return lookups
+    .map(({ askedAt }) => askedAt)
+    .sort()
+    .pop();
 }

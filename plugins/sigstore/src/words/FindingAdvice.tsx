@@ -16,7 +16,7 @@ export function FindingAdvice(props: { finding: Finding }) {
   return (
     <Stack gap={0.5}>
       <Text as="p">
-        <Text strong>{t('card.whatHappened')}</Text> {whatHappened}
+        <Text strong>{t('words.whatHappened')}</Text> {whatHappened}
       </Text>
       {detail ? (
         <Text as="p" tone="quiet">
@@ -24,10 +24,10 @@ export function FindingAdvice(props: { finding: Finding }) {
         </Text>
       ) : null}
       <Text as="p">
-        <Text strong>{t('card.whyItMatters')}</Text> {whyItMatters}
+        <Text strong>{t('words.whyItMatters')}</Text> {whyItMatters}
       </Text>
       <Text as="p">
-        <Text strong>{t('card.whatToDoTitle')}</Text> {whatToDo}{' '}
+        <Text strong>{t('words.whatToDoTitle')}</Text> {whatToDo}{' '}
         <Text mono tone="quiet">
           {code}
         </Text>

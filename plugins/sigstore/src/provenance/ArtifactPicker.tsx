@@ -1,0 +1,46 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import { ArtifactReport } from '@cloudythings/backstage-plugin-sigstore-common';
+import { sigstoreTranslationRef } from '../translation';
+import { ChoiceList } from '../ui/ChoiceList';
+import { EvidenceText } from '../ui/EvidenceText';
+import { StatusIcon, StatusLabel } from '../ui/StatusIcon';
+import { Text } from '../ui/Text';
+import { artifactName } from '../words/artifactName';
+
+/** The artifacts of the entity, to choose one of; the address remembers which. */
+export function ArtifactPicker(props: {
+  artifacts: ArtifactReport[];
+  chosen: string;
+}) {
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  return (
+    <ChoiceList
+      label={t('provenance.artifacts')}
+      items={props.artifacts.map(artifact => ({
+        id: `${artifact.entityRef} ${artifact.id}`,
+        to: `?artifact=${encodeURIComponent(artifact.id)}`,
+        current: artifact.id === props.chosen,
+        content: <Choice artifact={artifact} />,
+      }))}
+    />
+  );
+}
+
+function Choice(props: { artifact: ArtifactReport }) {
+  const { kind, reference, status, mode } = props.artifact;
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  return (
+    <>
+      <StatusIcon status={status} mode={mode} />
+      <span>
+        <Text as="span" style={{ display: 'block' }} title={reference}>
+          <Text tone="quiet">{t(`words.kind.${kind}`)}</Text>{' '}
+          <EvidenceText>{artifactName(reference)}</EvidenceText>
+        </Text>
+        <Text size="small">
+          <StatusLabel status={status} mode={mode} />
+        </Text>
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
+import {
+  ArtifactDetail,
+  describeFinding,
+  describeStatus,
+  ExpectedSigner,
+  Finding,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { sigstoreTranslationRef } from '../translation';
+import { ComparisonTable } from '../ui/ComparisonTable';
+import { PlainList, Stack } from '../ui/Layout';
+import { Text } from '../ui/Text';
+import { CheckLine } from '../ui/CheckLine';
+import { expectedIdentity } from '../words/expectedWords';
+import { FindingAdvice } from '../words/FindingAdvice';
+import { policyName } from '../words/policyName';
+import { Deciding } from './deciding';
+
+/** What does not hold, open: expected beside found, why, and what to do. */
+export function WhatDiffers(props: {
+  detail: ArtifactDetail;
+  deciding?: Deciding;
+}) {
+  const { detail, deciding } = props;
+  const { status, mode, findings } = detail;
+  if (status === 'expected-signer' || findings.length === 0) return null;
+  const { tone } = describeStatus(status, mode);
+  return (
+    <Stack gap={2}>
+      {findings.map((finding, index) => (
+        <Stack gap={1} key={`${finding.code} ${index}`}>
+          <Text as="h3" strong tone={tone}>
+            {describeFinding(finding.code).title}
+          </Text>
+          <Comparisons finding={finding} detail={detail} />
+          <FindingAdvice finding={finding} />
+        </Stack>
+      ))}
+      <FailedChecks deciding={deciding} />
+    </Stack>
+  );
+}
+
+function Comparisons(props: { finding: Finding; detail: ArtifactDetail }) {
+  const { finding, detail } = props;
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  const { comparisons = [] } = finding;
+  if (comparisons.length === 0) return null;
+  const byRule =
+    detail.policies.length === 1 &&
+    ['signer-not-allowed', 'predicate-missing'].includes(finding.code);
+  return (
+    <ComparisonTable
+      comparisons={comparisons.map(comparison => ({
+        ...comparison,
+        expected: readable(comparison.expected, detail.expected),
+      }))}
+      labels={{
+        aspect: t('provenance.differs.aspect'),
+        found: t('words.found'),
+        expected: byRule
+          ? t('provenance.differs.expectedByRule', {
+              rule: policyName(detail.policies[0], t),
+            })
+          : t('provenance.differs.expected'),
+      }}
+    />
+  );
+}
+
+/** A pattern that matches one identity only is easier compared as that. */
+function readable(text: string, expected: ExpectedSigner[]): string {
+  const pattern = expected.find(one => one.pattern && one.identity === text);
+  return pattern ? expectedIdentity(pattern) : text;
+}
+
+function FailedChecks(props: { deciding?: Deciding }) {
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  const checks = props.deciding?.verification?.checks ?? [];
+  const open = checks.filter(
+    ({ outcome }) => outcome === 'failed' || outcome === 'not-reached',
+  );
+  if (open.length === 0) return null;
+  return (
+    <Stack gap={0.5}>
+      <Text as="h3" strong>
+        {t('provenance.checks.failed')}
+      </Text>
+      <PlainList>
+        {open.map(({ name, outcome }) => (
+          <CheckLine
+            key={name}
+            outcome={outcome}
+            note={
+              outcome === 'not-reached'
+                ? t('provenance.checks.not-reached')
+                : undefined
+            }
+          >
+            {t(`provenance.checks.name.${name}`)}
+          </CheckLine>
+        ))}
+      </PlainList>
+    </Stack>
+  );
+}
