@@ -1,0 +1,328 @@
+import { KeyObject, createHash, generateKeyPairSync, sign } from 'crypto';
+import { dsse } from '@sigstore/core';
+import {
+  initializeCA,
+  initializeCTLog,
+  initializeTLog,
+  initializeTSA,
+} from '@sigstore/mock';
+import { Evidence } from '../evidence';
+
+type KeyPair = { publicKey: KeyObject; privateKey: KeyObject };
+type Mutable = Record<string, any>;
+
+const ISSUER = '1.3.6.1.4.1.57264.1.8';
+const SHA256 = '2.16.840.1.101.3.4.2.1';
+
+/** What a mocked signing does differently from an ordinary one. */
+export type SigningOptions = {
+  /** Signs with this key pair. */
+  keys?: KeyPair;
+  /** Puts a timestamp of the instance's own authority into the bundle. */
+  timestamp?: boolean;
+  /** Logs the entry with this certificate instead of the bundle's. */
+  loggedCertificate?: Buffer;
+  certificate?: Buffer;
+  /** Whose logs get an entry, all of different bytes; else its own gets one. */
+  logs?: MockInstance[];
+  payloadType?: string;
+};
+
+/** A Sigstore instance of ours, for what no real authority would issue. */
+export class MockInstance {
+  readonly #parts: {
+    ca: Awaited<ReturnType<typeof initializeCA>>;
+    ctLog: Awaited<ReturnType<typeof initializeCTLog>>;
+    log: Awaited<ReturnType<typeof initializeTLog>>;
+    tsa: Awaited<ReturnType<typeof initializeTSA>>;
+  };
+  readonly #host: string;
+
+  private constructor(host: string, parts: MockInstance['allParts']) {
+    this.#host = host;
+    this.#parts = parts;
+  }
+
+  private get allParts() {
+    return this.#parts;
+  }
+
+  /**
+   * @param clock - time of the log and of the timestamp authority
+   * @param certificateLogOf - whose certificate log its certificates go to
+   */
+  static async create(
+    host = 'rekor.mock',
+    options: { clock?: Date; certificateLogOf?: MockInstance } = {},
+  ): Promise<MockInstance> {
+    // The authorities' own certificates begin now; and whole seconds, because
+    // the library reads no timestamps with one or two decimals.
+    const now = new Date((Math.floor(Date.now() / 1000) + 60) * 1000);
+    const clock = options.clock ?? now;
+    const ctLog =
+      options.certificateLogOf?.allParts.ctLog ??
+      (await initializeCTLog(newKeys('prime256v1')));
+    return new MockInstance(host, {
+      ctLog,
+      ca: await initializeCA(newKeys('secp384r1'), ctLog, now),
+      log: await initializeTLog(
+        `https://${host}`,
+        newKeys('prime256v1'),
+        clock,
+      ),
+      tsa: await initializeTSA(newKeys('secp384r1'), clock),
+    });
+  }
+
+  /** Its trusted_root.json; `alter` changes it before use. */
+  trustedRoot(alter: (root: Mutable) => void = () => undefined): unknown {
+    const { ca, ctLog, log, tsa } = this.#parts;
+    const validFor = { start: '2020-01-01T00:00:00Z' };
+    const key = (rawBytes: Buffer) => ({
+      rawBytes: rawBytes.toString('base64'),
+      keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+      validFor: { ...validFor },
+    });
+    const chain = (...certificates: ArrayBufferView[]) => ({
+      certificates: certificates.map(bytes => ({ rawBytes: base64(bytes) })),
+    });
+    const root = {
+      mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+      tlogs: [
+        {
+          baseUrl: `https://${this.#host}`,
+          hashAlgorithm: 'SHA2_256',
+          publicKey: key(log.publicKey),
+          logId: { keyId: this.logId().toString('base64') },
+        },
+      ],
+      ctlogs: [
+        {
+          baseUrl: 'https://ctfe.mock',
+          hashAlgorithm: 'SHA2_256',
+          publicKey: key(ctLog.publicKey),
+          logId: { keyId: base64(ctLog.logID) },
+        },
+      ],
+      certificateAuthorities: [
+        {
+          subject: { organization: 'mock', commonName: 'mock CA' },
+          certChain: chain(ca.rootCertificate),
+          validFor: { ...validFor },
+        },
+      ],
+      timestampAuthorities: [
+        {
+          subject: { organization: 'mock', commonName: 'mock TSA' },
+          certChain: chain(tsa.intCertificate, tsa.rootCertificate),
+          validFor: { ...validFor },
+        },
+      ],
+    };
+    alter(root);
+    return root;
+  }
+
+  logId(): Buffer {
+    return createHash('sha256').update(this.#parts.log.publicKey).digest();
+  }
+
+  /** Issues a certificate for a key. */
+  async certificate(
+    publicKey: KeyObject,
+    identity = 'https://mock/identity',
+    extensions: { oid: string; value: string; legacy?: boolean }[] = [],
+  ): Promise<Buffer> {
+    const der = publicKey.export({ format: 'der', type: 'spki' });
+    const issued = await this.#parts.ca.issueCertificate({
+      publicKey: Buffer.from(der),
+      subjectAltName: identity,
+      extensions: [
+        { oid: ISSUER, value: 'https://issuer.mock' },
+        ...extensions,
+      ],
+    });
+    return toBuffer(issued);
+  }
+
+  /** Signs an artifact by its bytes, as `cosign sign-blob` does. */
+  async signMessage(
+    artifact: Buffer,
+    options: SigningOptions = {},
+  ): Promise<Mutable> {
+    const digest = createHash('sha256').update(artifact).digest();
+    const signature = (keys: KeyPair) =>
+      sign('sha256', artifact, keys.privateKey);
+    return this.#sign(options, signature, {
+      kind: 'hashedrekord',
+      spec: (signed, certificate) => ({
+        data: { hash: { algorithm: 'sha256', value: digest.toString('hex') } },
+        signature: {
+          content: signed.toString('base64'),
+          publicKey: { content: pem(certificate) },
+        },
+      }),
+      content: signed => ({
+        messageSignature: {
+          messageDigest: {
+            algorithm: 'SHA2_256',
+            digest: digest.toString('base64'),
+          },
+          signature: signed.toString('base64'),
+        },
+      }),
+    });
+  }
+
+  /** Signs a payload in an envelope, as `cosign attest` does. */
+  async signEnvelope(
+    payload: Buffer,
+    options: SigningOptions = {},
+  ): Promise<Mutable> {
+    const { payloadType = 'application/vnd.in-toto+json' } = options;
+    const encoded = dsse.preAuthEncoding(payloadType, payload);
+    const digest = createHash('sha256').update(payload).digest('hex');
+    return this.#sign(
+      options,
+      keys => sign('sha256', encoded, keys.privateKey),
+      {
+        kind: 'dsse',
+        spec: (signed, certificate) => ({
+          envelopeHash: { algorithm: 'sha256', value: digest },
+          payloadHash: { algorithm: 'sha256', value: digest },
+          signatures: [
+            {
+              signature: signed.toString('base64'),
+              verifier: pem(certificate),
+            },
+          ],
+        }),
+        content: signed => ({
+          dsseEnvelope: {
+            payloadType,
+            payload: payload.toString('base64'),
+            signatures: [{ sig: signed.toString('base64') }],
+          },
+        }),
+      },
+    );
+  }
+
+  async #sign(
+    options: SigningOptions,
+    make: (keys: KeyPair) => Buffer,
+    form: {
+      kind: string;
+      spec: (signature: Buffer, certificate: Buffer) => Mutable;
+      content: (signature: Buffer) => Mutable;
+    },
+  ): Promise<Mutable> {
+    const keys = options.keys ?? newKeys('prime256v1');
+    const signature = make(keys);
+    const certificate =
+      options.certificate ?? (await this.certificate(keys.publicKey));
+    const spec = form.spec(signature, options.loggedCertificate ?? certificate);
+    const tlogEntries = [];
+    for (const [number, log] of (options.logs ?? [this]).entries()) {
+      const body = { apiVersion: '0.0.1', kind: form.kind, number, spec };
+      tlogEntries.push(await log.#log(body));
+    }
+    return {
+      mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+      verificationMaterial: {
+        certificate: { rawBytes: certificate.toString('base64') },
+        tlogEntries,
+        ...(options.timestamp
+          ? { timestampVerificationData: await this.#timestamp(signature) }
+          : {}),
+      },
+      ...form.content(signature),
+    };
+  }
+
+  async #log(body: { kind: string; apiVersion: string }): Promise<Mutable> {
+    const [entry] = Object.values<Mutable>(await this.#parts.log.log(body));
+    const { inclusionProof, signedEntryTimestamp } = entry.verification;
+    return {
+      logIndex: String(entry.logIndex),
+      logId: { keyId: Buffer.from(entry.logID, 'hex').toString('base64') },
+      kindVersion: { kind: body.kind, version: body.apiVersion },
+      integratedTime: String(entry.integratedTime),
+      inclusionPromise: { signedEntryTimestamp },
+      inclusionProof: {
+        logIndex: String(inclusionProof.logIndex),
+        treeSize: String(inclusionProof.treeSize),
+        rootHash: Buffer.from(inclusionProof.rootHash, 'hex').toString(
+          'base64',
+        ),
+        hashes: [],
+        checkpoint: { envelope: inclusionProof.checkpoint },
+      },
+      canonicalizedBody: entry.body,
+    };
+  }
+
+  async #timestamp(signature: Buffer): Promise<Mutable> {
+    const signedTimestamp = await this.#parts.tsa.timestamp({
+      artifactHash: createHash('sha256').update(signature).digest(),
+      hashAlgorithmOID: SHA256,
+      nonce: 1,
+      policyOID: '1.2.3.4.5',
+    });
+    return {
+      rfc3161Timestamps: [{ signedTimestamp: base64(signedTimestamp) }],
+    };
+  }
+}
+
+/** A key pair on a named curve. */
+export function newKeys(namedCurve: string): KeyPair {
+  return generateKeyPairSync('ec', { namedCurve });
+}
+
+/** A bundle as evidence. */
+export function asEvidence(bundle: unknown): Evidence {
+  const bytes = Buffer.from(JSON.stringify(bundle), 'utf8');
+  return {
+    digest: digestOf(bytes),
+    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    bytes,
+  };
+}
+
+/** `sha256:…` of bytes. */
+export function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+/** An in-toto statement about bytes. */
+export function statementAbout(
+  bytes: Buffer,
+  changes: Record<string, unknown> = {},
+): Buffer {
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'a', digest: { sha256: digestOf(bytes).slice(7) } }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {},
+    ...changes,
+  };
+  return Buffer.from(JSON.stringify(statement), 'utf8');
+}
+
+function toBuffer(bytes: ArrayBufferView): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function base64(bytes: ArrayBufferView): string {
+  return toBuffer(bytes).toString('base64');
+}
+
+function pem(certificate: Buffer): string {
+  const body = certificate
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n');
+  const text = `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+  return Buffer.from(text, 'utf8').toString('base64');
+}

@@ -1,0 +1,458 @@
+import {
+  FindingCode,
+  Verification,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { Thresholds, loadTrustedRoot } from './trustedRoot';
+import { verifyEvidence } from './verifyEvidence';
+import {
+  MockInstance,
+  asEvidence,
+  digestOf,
+  newKeys,
+  statementAbout,
+} from './__testUtils__/MockInstance';
+
+const ARTIFACT = Buffer.from('an artifact');
+const OTHER = Buffer.from('another artifact');
+const DIGEST = digestOf(ARTIFACT);
+
+type Alter = Parameters<MockInstance['trustedRoot']>[0];
+
+describe('verifyEvidence', () => {
+  let instance: MockInstance;
+  let foreign: MockInstance;
+
+  beforeAll(async () => {
+    instance = await MockInstance.create();
+    foreign = await MockInstance.create('rekor.elsewhere');
+  });
+
+  function verify(
+    bundle: unknown,
+    options: {
+      alter?: Alter;
+      thresholds?: Partial<Thresholds>;
+      digest?: string;
+      otherDigests?: string[];
+    } = {},
+  ): Verification {
+    const profile = loadTrustedRoot({
+      name: 'mock',
+      json: instance.trustedRoot(options.alter),
+      thresholds: options.thresholds,
+    });
+    return verifyEvidence(
+      asEvidence(bundle),
+      options.digest ?? DIGEST,
+      profile,
+      options.otherDigests,
+    );
+  }
+
+  function expectFinding(verification: Verification, code: FindingCode) {
+    expect(verification.facts).toBeUndefined();
+    expect(verification.findings[0]?.code).toBe(code);
+  }
+
+  it('states who signed what and when, once every check held', async () => {
+    const bundle = await instance.signEnvelope(statementAbout(ARTIFACT), {
+      timestamp: true,
+    });
+    const { facts, checks, findings } = verify(bundle);
+    expect(findings).toEqual([]);
+    expect(new Set(checks.map(({ outcome }) => outcome))).toEqual(
+      new Set(['passed']),
+    );
+    expect(facts?.signer).toEqual({
+      trustedRoot: 'mock',
+      issuer: 'https://issuer.mock',
+      identity: 'https://mock/identity',
+      identityType: 'uri',
+      extensions: { issuer: 'https://issuer.mock' },
+    });
+    expect(facts?.content.predicateType).toBe('https://slsa.dev/provenance/v1');
+    expect(
+      facts?.times.map(({ source, authority }) => [source, authority]),
+    ).toEqual([
+      ['timestamp-authority', 'mock TSA'],
+      ['transparency-log', 'https://rekor.mock'],
+    ]);
+  });
+
+  it('verifies a signature over an artifact from its digest alone', async () => {
+    expect(verify(await instance.signMessage(ARTIFACT)).findings).toEqual([]);
+  });
+
+  describe('rule 1: fail closed', () => {
+    it.each([
+      ['no JSON', Buffer.from('{')],
+      ['no object', Buffer.from('[]')],
+      ['nothing', Buffer.alloc(0)],
+      ['null', Buffer.from('null')],
+      ['an empty object', Buffer.from('{}')],
+      [
+        'a media type only',
+        Buffer.from(
+          '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}',
+        ),
+      ],
+      ['deep nesting', Buffer.from('['.repeat(200_000))],
+    ])('%s is malformed', (_, bytes) => {
+      const profile = loadTrustedRoot({
+        name: 'm',
+        json: instance.trustedRoot(),
+      });
+      const evidence = { ...asEvidence({}), bytes };
+      expectFinding(
+        verifyEvidence(evidence, DIGEST, profile),
+        'evidence-malformed',
+      );
+    });
+
+    it('an unknown version and a bare key are formats that are not read', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const version = 'application/vnd.dev.sigstore.bundle.v0.9+json';
+      expectFinding(
+        verify({ ...bundle, mediaType: version }),
+        'format-unsupported',
+      );
+      const { certificate, ...material } = bundle.verificationMaterial;
+      const verificationMaterial = { ...material, publicKey: { hint: 'x' } };
+      expectFinding(
+        verify({ ...bundle, verificationMaterial }),
+        'format-unsupported',
+      );
+    });
+
+    it('GHSA-w6c6-c85g-mmv6: a signed payload that is no statement proves nothing', async () => {
+      const bundle = await instance.signEnvelope(Buffer.from('{"not": JSON'));
+      expectFinding(verify(bundle), 'evidence-malformed');
+    });
+  });
+
+  describe('rule 2: what was signed is bound to the artifact', () => {
+    it('a signature over other bytes', async () => {
+      const bundle = await instance.signMessage(OTHER);
+      const { findings } = verify(bundle);
+      expect(findings).toEqual([
+        {
+          code: 'artifact-mismatch',
+          detail: expect.any(String),
+          comparisons: [
+            { aspect: 'digest', found: DIGEST, expected: digestOf(OTHER) },
+          ],
+        },
+      ]);
+    });
+
+    it('the digest in the bundle changed to fit', async () => {
+      const bundle = await instance.signMessage(OTHER);
+      bundle.messageSignature.messageDigest.digest = Buffer.from(
+        DIGEST.slice(7),
+        'hex',
+      ).toString('base64');
+      expectFinding(verify(bundle), 'signature-invalid');
+    });
+
+    it('CVE-2026-31830: a statement about another artifact', async () => {
+      const bundle = await instance.signEnvelope(statementAbout(OTHER));
+      expectFinding(verify(bundle), 'statement-for-other-artifact');
+    });
+
+    it('a subject counts when every digest of it that can be compared agrees', async () => {
+      const sha512 = 'a'.repeat(128);
+      const digest = { sha256: DIGEST.slice(7), sha512 };
+      const bundle = await instance.signEnvelope(
+        statementAbout(ARTIFACT, { subject: [{ digest }] }),
+      );
+      const known = (value: string) => ({ otherDigests: [`sha512:${value}`] });
+      expect(verify(bundle).findings).toEqual([]);
+      expect(verify(bundle, known(sha512)).findings).toEqual([]);
+      expectFinding(
+        verify(bundle, known('b'.repeat(128))),
+        'statement-for-other-artifact',
+      );
+    });
+
+    it('a statement that names no digest of a known kind cannot be bound', async () => {
+      const subject = [{ digest: { sha1: 'a'.repeat(40) } }];
+      const bundle = await instance.signEnvelope(
+        statementAbout(ARTIFACT, { subject }),
+      );
+      expectFinding(verify(bundle), 'format-unsupported');
+    });
+
+    it('payload type and statement type are constants', async () => {
+      const statement = statementAbout(ARTIFACT);
+      const json = await instance.signEnvelope(statement, {
+        payloadType: 'application/json',
+      });
+      expectFinding(verify(json), 'format-unsupported');
+      const odd = statementAbout(ARTIFACT, {
+        _type: 'https://in-toto.io/Statement/v1x',
+      });
+      expectFinding(
+        verify(await instance.signEnvelope(odd)),
+        'format-unsupported',
+      );
+    });
+
+    it('GHSA-jfc7-64v2-mr8c: the payload type is part of what was signed', async () => {
+      const bundle = await instance.signEnvelope(statementAbout(ARTIFACT), {
+        payloadType: 'application/vnd.in-toto+jso\u016e',
+      });
+      bundle.dsseEnvelope.payloadType = 'application/vnd.in-toto+json';
+      expectFinding(verify(bundle), 'signature-invalid');
+    });
+
+    it('no message signature by a key that needs all bytes', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      bundle.messageSignature.messageDigest.algorithm = 'SHA2_512';
+      expectFinding(verify(bundle), 'format-unsupported');
+    });
+  });
+
+  describe('rule 4: the log entry names digest, signature and certificate', () => {
+    it('CVE-2022-36056, CVE-2026-22703: the log entry of another signature', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const other = await instance.signMessage(ARTIFACT);
+      bundle.verificationMaterial.tlogEntries =
+        other.verificationMaterial.tlogEntries;
+      expectFinding(verify(bundle), 'log-entry-mismatch');
+    });
+
+    it('the log entry of another certificate for the same key', async () => {
+      const keys = newKeys('prime256v1');
+      const loggedCertificate = await instance.certificate(
+        keys.publicKey,
+        'https://mock/somebody-else',
+      );
+      for (const bundle of [
+        await instance.signMessage(ARTIFACT, { keys, loggedCertificate }),
+        await instance.signEnvelope(statementAbout(ARTIFACT), {
+          keys,
+          loggedCertificate,
+        }),
+      ]) {
+        expectFinding(verify(bundle), 'log-entry-mismatch');
+      }
+    });
+
+    it('shows the index that is vouched for', async () => {
+      const bundle = await instance.signMessage(ARTIFACT, { timestamp: true });
+      const [entry] = bundle.verificationMaterial.tlogEntries;
+      expect(verify(bundle).findings).toEqual([]);
+      const [withPromise] = verify(bundle).facts?.logEntries ?? [];
+      expect(withPromise.logIndex).toBe(entry.logIndex);
+      delete entry.inclusionPromise;
+      entry.logIndex = '4711';
+      const [withProof] = verify(bundle).facts?.logEntries ?? [];
+      expect(withProof.logIndex).toBe(entry.inclusionProof.logIndex);
+      expect(withProof.integratedTime).toBeUndefined();
+    });
+
+    it('refuses an index that is written in another way', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const [entry] = bundle.verificationMaterial.tlogEntries;
+      entry.logIndex = `0x${Number(entry.logIndex).toString(16)}`;
+      expectFinding(verify(bundle), 'evidence-malformed');
+    });
+
+    it('a log head of another origin', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const alter: Alter = root => {
+        root.tlogs[0].baseUrl = 'https://rekor.mock.elsewhere';
+      };
+      expectFinding(verify(bundle, { alter }), 'log-proof-invalid');
+    });
+  });
+
+  describe('rule 5: thresholds count distinct logs', () => {
+    it('CVE-2026-49834: two entries of one log are one', async () => {
+      const second: Alter = root => {
+        const other = foreign.trustedRoot() as { tlogs: unknown[] };
+        root.tlogs.push(...other.tlogs);
+      };
+      const options = { alter: second, thresholds: { transparencyLog: 2 } };
+      const verifyIn = async (...logs: MockInstance[]) =>
+        verify(await instance.signMessage(ARTIFACT, { logs }), options);
+      expectFinding(await verifyIn(instance, instance), 'log-entry-missing');
+      expect((await verifyIn(instance, foreign)).findings).toEqual([]);
+    });
+
+    it('the same entry twice does not count twice', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const { tlogEntries } = bundle.verificationMaterial;
+      tlogEntries.push(tlogEntries[0]);
+      expect(verify(bundle).facts).toBeUndefined();
+    });
+
+    it('an entry is asked for where the root asks for one', async () => {
+      const bundle = await instance.signMessage(ARTIFACT, {
+        timestamp: true,
+        logs: [],
+      });
+      expectFinding(verify(bundle), 'log-entry-missing');
+      const thresholds = { transparencyLog: 0 };
+      expect(verify(bundle, { thresholds }).findings).toEqual([]);
+    });
+
+    it('an entry that is there is checked even where none is asked for', async () => {
+      const bundle = await instance.signMessage(ARTIFACT, { timestamp: true });
+      const [entry] = bundle.verificationMaterial.tlogEntries;
+      entry.inclusionProof.rootHash = Buffer.alloc(32).toString('base64');
+      entry.inclusionProof.checkpoint.envelope =
+        entry.inclusionProof.checkpoint.envelope.replace(/\n1\n/, '\n2\n');
+      const thresholds = { transparencyLog: 0 };
+      expectFinding(verify(bundle, { thresholds }), 'log-proof-invalid');
+    });
+  });
+
+  describe('rule 6: time is signed by somebody else', () => {
+    it('GHSA-xgjw-pm74-86q4: a bare integrated time is none', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      delete bundle.verificationMaterial.tlogEntries[0].inclusionPromise;
+      expectFinding(verify(bundle), 'timestamp-missing');
+    });
+
+    it('CVE-2024-55655: a timestamp outside the window of the certificate', async () => {
+      const inAnHour = new Date((Math.floor(Date.now() / 1000) + 3600) * 1000);
+      const late = await MockInstance.create('rekor.mock', { clock: inAnHour });
+      const bundle = await late.signMessage(ARTIFACT, { timestamp: true });
+      const json = late.trustedRoot();
+      const profile = loadTrustedRoot({ name: 'late', json });
+      const verification = verifyEvidence(asEvidence(bundle), DIGEST, profile);
+      expectFinding(verification, 'time-outside-certificate');
+      expect(verification.findings).toHaveLength(1);
+    });
+
+    it('a changed integrated time', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const [entry] = bundle.verificationMaterial.tlogEntries;
+      entry.integratedTime = String(Number(entry.integratedTime) + 60);
+      expectFinding(verify(bundle), 'log-proof-invalid');
+    });
+
+    it('a timestamp of another signature', async () => {
+      const bundle = await instance.signMessage(ARTIFACT, { timestamp: true });
+      const other = await instance.signMessage(ARTIFACT, { timestamp: true });
+      bundle.verificationMaterial.timestampVerificationData =
+        other.verificationMaterial.timestampVerificationData;
+      expectFinding(verify(bundle), 'timestamp-invalid');
+    });
+  });
+
+  describe('authorities that the trusted root does not contain', () => {
+    it('certificate', async () => {
+      const bundle = await foreign.signMessage(ARTIFACT);
+      const { findings } = verify(bundle);
+      expect(findings.map(({ code }) => code)).toEqual([
+        'chain-untrusted',
+        'log-untrusted',
+      ]);
+    });
+
+    it('a certificate authority of the same name with another key', async () => {
+      const bundle = await foreign.signMessage(ARTIFACT, { logs: [instance] });
+      expectFinding(verify(bundle), 'chain-untrusted');
+    });
+
+    it('certificate log', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const alter: Alter = root => {
+        root.ctlogs = (foreign.trustedRoot() as typeof root).ctlogs;
+      };
+      expectFinding(verify(bundle, { alter }), 'certificate-log-missing');
+    });
+
+    it('transparency log', async () => {
+      const bundle = await instance.signMessage(ARTIFACT, {
+        logs: [foreign],
+        timestamp: true,
+      });
+      expectFinding(verify(bundle), 'log-untrusted');
+    });
+
+    it('timestamp authority', async () => {
+      const bundle = await instance.signMessage(ARTIFACT, { timestamp: true });
+      const alter: Alter = root => {
+        const [authority] = root.timestampAuthorities;
+        authority.validFor.end = '2021-01-01T00:00:00Z';
+      };
+      expectFinding(verify(bundle, { alter }), 'timestamp-untrusted');
+    });
+
+    it('GO-2026-4529: an authority that was no longer in force', async () => {
+      const bundle = await instance.signMessage(ARTIFACT, {
+        timestamp: true,
+        logs: [],
+      });
+      const alter: Alter = root => {
+        root.certificateAuthorities[0].validFor.end = '2021-01-01T00:00:00Z';
+      };
+      const thresholds = { transparencyLog: 0 };
+      expectFinding(
+        verify(bundle, { alter, thresholds }),
+        'certificate-invalid',
+      );
+    });
+  });
+
+  it('a certificate with a changed name', async () => {
+    const bundle = await instance.signMessage(ARTIFACT);
+    const { certificate } = bundle.verificationMaterial;
+    const der = Buffer.from(certificate.rawBytes, 'base64');
+    der.write('l', der.indexOf('https://mock/identity') + 5, 'ascii');
+    certificate.rawBytes = der.toString('base64');
+    expectFinding(verify(bundle), 'certificate-invalid');
+  });
+
+  describe('rule 8: caps, counted before any work', () => {
+    it.each([
+      ['log entries', { entries: 33 }],
+      ['timestamps', { timestamps: 33 }],
+    ])('%s', async (_, counts) => {
+      const bundle = await instance.signMessage(ARTIFACT, { timestamp: true });
+      const material = bundle.verificationMaterial;
+      const repeat = <T>(list: T[], count: number) =>
+        Array.from({ length: count }, () => list[0]);
+      if ('entries' in counts) {
+        material.tlogEntries = repeat(material.tlogEntries, 33);
+      } else {
+        const data = material.timestampVerificationData;
+        data.rfc3161Timestamps = repeat(data.rfc3161Timestamps, 33);
+      }
+      const verification = verify(bundle);
+      expectFinding(verification, 'evidence-over-cap');
+      expect(verification.findings).toHaveLength(1);
+    });
+
+    it('subjects and their digests', async () => {
+      const about = { digest: { sha256: DIGEST.slice(7) } };
+      const subjects = (count: number) =>
+        statementAbout(ARTIFACT, {
+          subject: Array.from({ length: count }, () => about),
+        });
+      const digests = (count: number) =>
+        statementAbout(ARTIFACT, {
+          subject: [
+            {
+              digest: Object.fromEntries([
+                ['sha256', DIGEST.slice(7)],
+                ...Array.from({ length: count - 1 }, (_, n) => [`x${n}`, 'a']),
+              ]),
+            },
+          ],
+        });
+      for (const [payload, code] of [
+        [subjects(1024), undefined],
+        [subjects(1025), 'evidence-over-cap'],
+        [digests(32), undefined],
+        [digests(33), 'evidence-over-cap'],
+      ] as const) {
+        const bundle = await instance.signEnvelope(payload);
+        expect(verify(bundle).findings[0]?.code).toBe(code);
+      }
+    });
+  });
+});
