@@ -7,30 +7,23 @@ const databases = TestDatabases.create({
   disableDocker: true,
 });
 
-const WITHOUT_POSTGRES =
-  'on POSTGRES_18 (set BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING)';
+/**
+ * Databases that can be tried here, for `describe.each`. Where PostgreSQL is not
+ * among them, `store/migrations.test.ts` shows it as skipped.
+ */
+export const databaseIds = databases.eachSupportedId();
+
+/** Whether a PostgreSQL was named in the environment. */
+export const postgresAvailable = databases.supports('POSTGRES_18');
+
+/** Opens an empty database. */
+export function openEmptyDatabase(id: TestDatabaseId): Promise<Knex> {
+  return databases.init(id);
+}
 
 /** Opens an empty database with the plugin's tables. */
-export type OpenDatabase = () => Promise<Knex>;
-
-/**
- * Describes tests that run on SQLite and on PostgreSQL. Without a PostgreSQL the
- * report shows that half as skipped.
- */
-export function describeOnDatabases(
-  name: string,
-  tests: (open: OpenDatabase, id: TestDatabaseId) => void,
-): void {
-  describe(name, () => {
-    describe.each(databases.eachSupportedId())('on %s', id => {
-      tests(async () => {
-        const knex = await databases.init(id);
-        await migrate(knex);
-        return knex;
-      }, id);
-    });
-    if (!databases.supports('POSTGRES_18')) {
-      it.skip(WITHOUT_POSTGRES, () => undefined);
-    }
-  });
+export async function openTestDatabase(id: TestDatabaseId): Promise<Knex> {
+  const knex = await databases.init(id);
+  await migrate(knex);
+  return knex;
 }

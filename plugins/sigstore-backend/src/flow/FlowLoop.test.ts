@@ -2,7 +2,7 @@ import { createMockDirectory } from '@backstage/backend-test-utils';
 import { CollectedEvidence } from '@cloudythings/sigstore-engine';
 import { Knex } from 'knex';
 import { createHash } from 'node:crypto';
-import { describeOnDatabases } from '../__testUtils__/databases';
+import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import {
   Clock,
   CountingSource,
@@ -67,7 +67,8 @@ class JunkSource extends CountingSource {
   }
 }
 
-describeOnDatabases('FlowLoop', open => {
+describe.each(databaseIds)('FlowLoop on %s', id => {
+  const open = () => openTestDatabase(id);
   const files = createMockDirectory();
   let clock: Clock;
   let source: CountingSource;

@@ -12,6 +12,8 @@ import { readReferences } from '../store/references';
 import { TrustSet } from '../trust/loadTrustSet';
 import { FlowPorts } from './ports';
 
+const key = (...parts: string[]) => parts.join(' ');
+
 /**
  * Step verify: establishes the facts that are missing for the evidence seen at
  * a reference, from stored bytes. What was verified already under the same
@@ -74,5 +76,3 @@ async function verified(
     ),
   );
 }
-
-const key = (...parts: string[]) => parts.join(' ');

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { createMockDirectory } from '@backstage/backend-test-utils';
+import createKnex, { Knex } from 'knex';
+import { resolve } from 'node:path';
+import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
+import {
+  Clock,
+  CountingSource,
+  componentRecord,
+  declare,
+  replicaPorts,
+} from '../__testUtils__/flow';
+import { FlowLoop } from '../flow/FlowLoop';
+import { migrate } from '../store/database';
+import { readEntities, readStatusChanges } from '../store/entityStatuses';
+import { rebuildEntityStatus } from './rebuildEntityStatus';
+
+jest.setTimeout(60_000);
+
+const REF = 'component:default/a';
+const PACKAGE = resolve(__dirname, '../..');
+
+describe('rebuildEntityStatus', () => {
+  const files = createMockDirectory();
+  const plan = () => `file:${files.resolve('plan.json')}`;
+
+  /** A component with one plan that was checked: unsigned. */
+  async function checkOnePlan(knex: Knex): Promise<void> {
+    const clock = new Clock();
+    files.addContent({ 'plan.json': 'a plan' });
+    await declare(knex, clock, componentRecord('a', [plan()]));
+    const ports = await replicaPorts({
+      knex,
+      clock,
+      source: new CountingSource(),
+      fileRoot: files.path,
+    });
+    await new FlowLoop(ports, { concurrency: 1 }).runOnce();
+  }
+
+  const statusOf = async (knex: Knex) =>
+    (await readEntities(knex, [REF])).get(REF);
+
+  it.each(databaseIds)('says what the stored verdicts say, on %s', async id => {
+    const knex = await openTestDatabase(id);
+    await checkOnePlan(knex);
+    expect(await statusOf(knex)).toMatchObject({
+      status: 'no-signature',
+      counts: { 'no-signature': 1 },
+    });
+    const { last } = await readStatusChanges(knex, 0, 10);
+
+    await knex('verdicts').update({
+      status: 'unexpected-signer',
+      mode: 'enforce',
+    });
+    expect(await statusOf(knex)).toMatchObject({ status: 'no-signature' });
+    await knex.transaction(tx => rebuildEntityStatus(tx, REF));
+
+    expect(await statusOf(knex)).toMatchObject({
+      status: 'unexpected-signer',
+      mode: 'enforce',
+      counts: { 'unexpected-signer': 1 },
+      total: 1,
+    });
+    expect((await readStatusChanges(knex, last, 10)).items).toEqual([
+      { entityRef: REF, status: 'unexpected-signer' },
+    ]);
+  });
+
+  it('can be done by hand on the file of a stopped flow', async () => {
+    const database = files.resolve('sigstore.sqlite');
+    const knex = createKnex({
+      client: 'better-sqlite3',
+      connection: { filename: database },
+      useNullAsDefault: true,
+    });
+    try {
+      await migrate(knex);
+      await checkOnePlan(knex);
+      const rebuild = (...args: string[]) =>
+        promisify(execFile)(
+          process.execPath,
+          [
+            '--require',
+            require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+            resolve(PACKAGE, 'dev/rebuild.ts'),
+            '--database',
+            database,
+            '--entity',
+            REF,
+            ...args,
+          ],
+          { cwd: PACKAGE },
+        );
+      const { stdout } = await rebuild(
+        '--reference',
+        plan(),
+        '--finding',
+        'artifact-mismatch',
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ status: 'evidence-mismatch' });
+      expect(await statusOf(knex)).toMatchObject({
+        status: 'evidence-mismatch',
+      });
+      await expect(
+        rebuild('--reference', 'file:/none', '--finding', 'no-signature'),
+      ).rejects.toThrow('has no verdict about file:/none');
+    } finally {
+      await knex.destroy();
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import {
+  databaseIds,
+  openEmptyDatabase,
+  postgresAvailable,
+} from '../__testUtils__/databases';
+import { isPostgres, migrate } from './database';
+
+jest.setTimeout(60_000);
+
+const TABLES = [
+  'artifact_references',
+  'artifacts',
+  'declarations',
+  'entity_statuses',
+  'evidence',
+  'facts',
+  'lookups',
+  'log_entries',
+  'resolutions',
+  'sightings',
+  'signers',
+  'trust_generations',
+  'verdicts',
+];
+
+describe.each(databaseIds)('migrations on %s', id => {
+  it('make the tables and take them away again', async () => {
+    const knex = await openEmptyDatabase(id);
+    const existing = async () => {
+      const found = await Promise.all(
+        TABLES.map(table => knex.schema.hasTable(table)),
+      );
+      return TABLES.filter((_, index) => found[index]);
+    };
+    await migrate(knex);
+    expect(await existing()).toEqual(TABLES);
+    await knex.migrate.rollback({ directory: `${__dirname}/../../migrations` });
+    expect(await existing()).toEqual([]);
+  });
+});
+
+const itOnPostgres = postgresAvailable ? it : it.skip;
+
+itOnPostgres(
+  'store tests run on PostgreSQL (BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING)',
+  async () => {
+    expect(isPostgres(await openEmptyDatabase('POSTGRES_18'))).toBe(true);
+  },
+);
