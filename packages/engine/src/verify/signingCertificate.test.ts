@@ -1,0 +1,177 @@
+import { Bundle, bundleFromJSON } from '@sigstore/bundle';
+import { ASN1Obj, X509Certificate } from '@sigstore/core';
+import { readSigningCertificate } from './signingCertificate';
+import { MockInstance, newKeys } from './__testUtils__/MockInstance';
+
+const SUBJECT_ALT_NAME = '2.5.29.17';
+const EXTENDED_KEY_USAGE = '2.5.29.37';
+
+/** DER of a tag around bytes shorter than 128. */
+function der(tag: number, ...parts: Buffer[]): Buffer {
+  const value = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([tag, value.length]), value]);
+}
+
+const uri = (text: string) => der(0x86, Buffer.from(text, 'latin1'));
+const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'));
+const USERNAME = oid('2b0601040183bf300107');
+const username = (type: Buffer, name: string) =>
+  der(0xa0, type, der(0xa0, der(0x0c, Buffer.from(name, 'utf8'))));
+
+describe('readSigningCertificate', () => {
+  let instance: MockInstance;
+  let issued: Buffer;
+
+  beforeAll(async () => {
+    instance = await MockInstance.create();
+    issued = await instance.certificate(newKeys('prime256v1').publicKey);
+  });
+
+  const read = (certificate: Buffer) => {
+    const content = {
+      $case: 'certificate',
+      certificate: { rawBytes: certificate },
+    };
+    return readSigningCertificate({
+      verificationMaterial: { content },
+    } as unknown as Bundle);
+  };
+
+  /** The issued certificate, altered; who signed it is not asked here. */
+  const withExtension = (id: string, contents: Buffer) => {
+    const certificate = X509Certificate.parse(issued);
+    const value = certificate.extension(id)?.valueObj as {
+      value: Buffer;
+      subs: ASN1Obj[];
+    };
+    value.value = contents;
+    value.subs = [];
+    return (certificate as unknown as { root: ASN1Obj }).root.toDER();
+  };
+  const named = (...names: Buffer[]) =>
+    withExtension(SUBJECT_ALT_NAME, der(0x30, ...names));
+
+  it.each([
+    ['uri', uri('https://mock/x'), 'https://mock/x'],
+    ['email', der(0x81, Buffer.from('a@b.example')), 'a@b.example'],
+    ['dns', der(0x82, Buffer.from('build.example')), 'build.example'],
+    ['ip', der(0x87, Buffer.from([192, 0, 2, 1])), '192.0.2.1'],
+    [
+      'ip',
+      der(0x87, Buffer.from('20010db8000000000000000000000001', 'hex')),
+      '2001:0db8:0000:0000:0000:0000:0000:0001',
+    ],
+    [
+      'other-name',
+      username(USERNAME, 'jané!acme.example'),
+      'jané!acme.example',
+    ],
+  ])('reads a name of the kind %s', (identityType, name, identity) => {
+    expect(read(named(name))).toMatchObject({ identityType, identity });
+  });
+
+  it.each([
+    ['no name', []],
+    ['two names', [uri('https://a'), uri('https://b')]],
+    ['an empty name', [uri('')]],
+    ['a name that is not ASCII', [uri('https://\u00e1cme')]],
+    ['a name with a line break', [uri('https://a\nb')]],
+    ['a name with a NUL', [uri('https://a\0b')]],
+    ['an address of odd length', [der(0x87, Buffer.from([1, 2, 3]))]],
+    ['a directory name', [der(0xa4, der(0x30))]],
+    ['an unknown other name', [username(oid('2b0601'), 'x')]],
+    [
+      'an other name that is not UTF-8',
+      [der(0xa0, USERNAME, der(0xa0, der(0x0c, Buffer.from([0xff]))))],
+    ],
+  ])('refuses %s', (_, names) => {
+    expect(() => read(named(...names))).toThrow(
+      expect.objectContaining({
+        finding: expect.objectContaining({ code: 'certificate-invalid' }),
+      }),
+    );
+  });
+
+  it('decodes Fulcio’s extensions by name', async () => {
+    const fulcio = '1.3.6.1.4.1.57264.1';
+    const certificate = await instance.certificate(
+      newKeys('prime256v1').publicKey,
+      'https://mock/x',
+      [
+        { oid: `${fulcio}.1`, value: 'https://issuer.mock', legacy: true },
+        { oid: `${fulcio}.2`, value: 'push', legacy: true },
+        { oid: `${fulcio}.12`, value: 'https://github.com/acme/checkout' },
+        { oid: `${fulcio}.20`, value: 'push' },
+        { oid: `${fulcio}.24`, value: 'repo:acme/checkout' },
+        { oid: '1.2.3.4', value: 'something else' },
+      ],
+    );
+    expect(read(certificate).extensions).toEqual({
+      issuer: 'https://issuer.mock',
+      githubWorkflowTrigger: 'push',
+      sourceRepositoryURI: 'https://github.com/acme/checkout',
+      buildTrigger: 'push',
+      tokenSubject: 'repo:acme/checkout',
+    });
+  });
+
+  it.each([
+    [
+      'two issuers',
+      { oid: '1.3.6.1.4.1.57264.1.1', value: 'https://other', legacy: true },
+    ],
+    [
+      'an extension twice',
+      { oid: '1.3.6.1.4.1.57264.1.8', value: 'https://other' },
+    ],
+    [
+      'raw bytes where text belongs',
+      { oid: '1.3.6.1.4.1.57264.1.12', value: 'raw', legacy: true },
+    ],
+  ])('refuses %s', async (_, extension) => {
+    const { publicKey } = newKeys('prime256v1');
+    const certificate = await instance.certificate(publicKey, 'https://x', [
+      extension,
+    ]);
+    expect(() => read(certificate)).toThrow(
+      expect.objectContaining({
+        finding: expect.objectContaining({ code: 'certificate-invalid' }),
+      }),
+    );
+  });
+
+  it('refuses the certificate of an authority', async () => {
+    const authority = Buffer.from('30030101ff', 'hex') as unknown as string;
+    const certificate = await instance.certificate(
+      newKeys('prime256v1').publicKey,
+      'https://mock/x',
+      [{ oid: '2.5.29.19', value: authority, legacy: true }],
+    );
+    expect(() => read(certificate)).toThrow(/one of an authority/);
+  });
+
+  it('refuses a certificate that was issued for something else', () => {
+    const serverAuthentication = oid('2b06010505070301');
+    const certificate = withExtension(
+      EXTENDED_KEY_USAGE,
+      der(0x30, serverAuthentication),
+    );
+    expect(() => read(certificate)).toThrow(/not issued for signing code/);
+  });
+
+  it('is read from a bundle of the first version, too', async () => {
+    const bundle = await instance.signMessage(Buffer.from('a'));
+    const { certificate, ...material } = bundle.verificationMaterial;
+    const older = bundleFromJSON({
+      ...bundle,
+      mediaType: 'application/vnd.dev.sigstore.bundle+json;version=0.1',
+      verificationMaterial: {
+        ...material,
+        x509CertificateChain: { certificates: [certificate] },
+      },
+    });
+    expect(readSigningCertificate(older).identity).toBe(
+      'https://mock/identity',
+    );
+  });
+});
