@@ -63,7 +63,7 @@ exports.up = async function up(knex) {
   await knex.schema.createTable('artifacts', table => {
     table.comment('Immutable bytes that references lead to');
     table.string('digest', 71).notNullable().primary();
-    table.string('media_type').notNullable();
+    table.text('media_type').notNullable();
     table.bigInteger('size').notNullable();
     table.text('children').notNullable().comment('JSON: manifests of an index');
     instant(table, 'first_seen_at').notNullable();
@@ -108,7 +108,7 @@ exports.up = async function up(knex) {
   await knex.schema.createTable('evidence', table => {
     table.comment('Bundles as they were found, named by their own digest');
     table.string('digest', 71).notNullable().primary();
-    table.string('media_type').notNullable();
+    table.text('media_type').notNullable();
     table.integer('size').notNullable();
     table.binary('bytes').notNullable().comment('Deflated (zlib)');
     instant(table, 'first_seen_at').notNullable();
@@ -138,7 +138,6 @@ exports.up = async function up(knex) {
     table.text('identity').notNullable();
     table.string('identity_type', 16).notNullable();
     instant(table, 'first_seen_at').notNullable();
-    table.index(['identity'], 'signers_identity_idx');
   });
 
   await knex.schema.createTable('facts', table => {
@@ -171,7 +170,7 @@ exports.up = async function up(knex) {
   await knex.schema.createTable('log_entries', table => {
     table.comment('Where verified signatures are recorded');
     table.text('log_id').notNullable();
-    table.string('log_index', 20).notNullable();
+    table.string('log_index', 32).notNullable();
     table.string('evidence_digest', 71).notNullable();
     table.string('artifact_digest', 71).notNullable();
     table.string('signer_id', 64).notNullable();
@@ -230,7 +229,7 @@ exports.up = async function up(knex) {
     table.text('title');
     table.text('owner');
     table.text('system');
-    table.string('lifecycle');
+    table.string('lifecycle', 255);
     table
       .text('repository')
       .comment('owner/name on github.com, not self-declared');

@@ -254,6 +254,8 @@ describeWorld('the plugin on the recorded world', () => {
       '/signers?limit=9999',
       '/signers?colour=red',
       '/log-entries?digest=a&digest=b',
+      '/signers?identity=%00',
+      '/entities/component/default/%00',
     ];
     for (const path of paths) {
       expect([path, (await asUser(server, path)).status]).toEqual([path, 400]);

@@ -51,6 +51,7 @@ export class EndpointRegistrar {
         permission,
         allow,
       );
+      refuseNul([request.params, request.query, request.body]);
       const result = await answer({
         ...caller,
         params: request.params,
@@ -62,6 +63,13 @@ export class EndpointRegistrar {
     };
     const method = endpoint.method === 'GET' ? 'get' : 'post';
     this.#router[method](endpoint.path, handle);
+  }
+}
+
+// PostgreSQL cannot even be asked about it, and nothing stored has it.
+function refuseNul(input: unknown): void {
+  if (JSON.stringify(input).includes('\\u0000')) {
+    throw new InputError('The request has a NUL character');
   }
 }
 

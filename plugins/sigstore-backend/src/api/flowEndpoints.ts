@@ -4,7 +4,7 @@ import {
   sigstoreStatusReadPermission,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Knex } from 'knex';
-import { readStatusChanges } from '../store/entityStatuses';
+import { readStatusChanges } from '../store/statusChanges';
 import { readProgress } from '../store/references';
 import { EndpointRegistrar } from './endpoint';
 

@@ -9,6 +9,7 @@ import {
 } from '@backstage/catalog-model';
 import { readDeclaredReferences } from '@cloudythings/backstage-plugin-sigstore-common';
 import { EntityRecord } from '../store/entityStatuses';
+import { indexable, storable } from '../store/storable';
 import { repositoryOfLocation } from './repository';
 
 /** The parts of an entity that `readEntity` looks at. */
@@ -38,7 +39,7 @@ export function readEntity(
   const entityRef = stringifyEntityRef(entity);
   const { kind, namespace, name } = parseEntityRef(entityRef);
   const text = (value: unknown) =>
-    typeof value === 'string' && value !== '' ? value : undefined;
+    typeof value === 'string' && value !== '' ? indexable(value) : undefined;
   const related = (type: string) =>
     (entity.relations ?? [])
       .filter(relation => relation.type === type)
@@ -54,14 +55,19 @@ export function readEntity(
     namespace,
     name,
     title: text(entity.metadata.title),
-    owner: related(RELATION_OWNED_BY)[0] ?? named(entity.spec?.owner, 'group'),
+    owner:
+      text(related(RELATION_OWNED_BY)[0]) ?? named(entity.spec?.owner, 'group'),
     system:
-      related(RELATION_PART_OF).find(ref => ref.startsWith('system:')) ??
+      text(related(RELATION_PART_OF).find(ref => ref.startsWith('system:'))) ??
       named(entity.spec?.system, 'system'),
     lifecycle: text(entity.spec?.lifecycle),
     repository: repositories.get(entityRef) ?? repositoryOfLocation(location),
     dependencies: [...new Set(related(RELATION_DEPENDS_ON))].sort(),
-    declared: readDeclaredReferences(entity),
+    declared: readDeclaredReferences(entity).map(item => ({
+      ...item,
+      reference: storable(item.reference),
+      ...(item.problem ? { problem: storable(item.problem) } : {}),
+    })),
   };
 }
 

@@ -13,7 +13,8 @@ import {
 } from '../__testUtils__/flow';
 import { FlowLoop } from '../flow/FlowLoop';
 import { migrate } from '../store/database';
-import { readEntities, readStatusChanges } from '../store/entityStatuses';
+import { readEntities } from '../store/entityStatuses';
+import { readStatusChanges } from '../store/statusChanges';
 import { rebuildEntityStatus } from './rebuildEntityStatus';
 
 jest.setTimeout(60_000);

@@ -1,5 +1,6 @@
 import { ResolvedArtifact } from '@cloudythings/sigstore-engine';
 import { Database } from './database';
+import { storable } from './storable';
 
 /**
  * Records which digest a reference leads to now. The previous one stays, with
@@ -14,7 +15,7 @@ export async function saveResolution(
   await tx('artifacts')
     .insert({
       digest: artifact.digest,
-      media_type: artifact.mediaType,
+      media_type: storable(artifact.mediaType),
       size: artifact.size,
       children: JSON.stringify(artifact.children),
       first_seen_at: now,

@@ -6,6 +6,7 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Database, isPostgres } from './database';
 import { StoredInstant, toInstant, toOptionalInstant } from './instants';
+import { nextChangedSeq } from './statusChanges';
 
 /** What discovery reads of an entity. */
 export type EntityRecord = {
@@ -53,8 +54,6 @@ type Row = {
   total: number;
   decided_at: StoredInstant | null;
   known_since: StoredInstant;
-  gone_at: StoredInstant | null;
-  changed_seq: number | string;
 };
 
 const toEntity = (row: Row): StoredEntity => ({
@@ -109,20 +108,6 @@ export async function lockEntities(
     .orderBy('entity_ref');
   if (isPostgres(tx)) rows.forUpdate();
   await rows;
-}
-
-/** Any number that no other part of the plugin locks. */
-const SEQUENCE_LOCK = 7_467_381;
-
-// Numbers become visible in their order, since whoever takes one makes all
-// others wait until its transaction ends. So a reader that has seen a number
-// has seen all before it. SQLite has one writer anyway.
-async function nextChangedSeq(tx: Database): Promise<number> {
-  if (isPostgres(tx)) {
-    await tx.raw('select pg_advisory_xact_lock(?)', [SEQUENCE_LOCK]);
-  }
-  const row = await tx('entity_statuses').max({ last: 'changed_seq' }).first();
-  return Number(row?.last ?? 0) + 1;
 }
 
 /** Writes what discovery read of an entity; its roll-up stays as it is. */
@@ -212,37 +197,4 @@ export async function saveRollUp(
         ? {}
         : { changed_seq: await nextChangedSeq(tx) }),
     });
-}
-
-/** One change of status; without a status the entity is no longer known. */
-export type StatusChange = { entityRef: string; status?: EntityStatus };
-
-/**
- * Statuses that changed after a number, oldest first. A number beyond the newest
- * one, as after a restored database, reads from the beginning.
- */
-export async function readStatusChanges(
-  db: Database,
-  after: number,
-  limit: number,
-): Promise<{ items: StatusChange[]; last: number; more: boolean }> {
-  const newest = await db('entity_statuses')
-    .max({ last: 'changed_seq' })
-    .first();
-  const start = after > Number(newest?.last ?? 0) ? 0 : after;
-  const rows: Pick<Row, 'entity_ref' | 'status' | 'gone_at' | 'changed_seq'>[] =
-    await db('entity_statuses')
-      .select('entity_ref', 'status', 'gone_at', 'changed_seq')
-      .where('changed_seq', '>', start)
-      .orderBy('changed_seq')
-      .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  return {
-    items: page.map(row => ({
-      entityRef: row.entity_ref,
-      ...(row.gone_at ? {} : { status: row.status }),
-    })),
-    last: page.length > 0 ? Number(page[page.length - 1].changed_seq) : start,
-    more: rows.length > limit,
-  };
 }

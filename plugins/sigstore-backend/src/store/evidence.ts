@@ -8,6 +8,7 @@ import { deflate, inflate } from 'node:zlib';
 import { Database } from './database';
 import { toInstant, toOptionalInstant } from './instants';
 import { answered } from './lookups';
+import { storable } from './storable';
 
 const compress = promisify<Buffer, Buffer>(deflate);
 const expand = promisify<Buffer, Buffer>(inflate);
@@ -42,7 +43,7 @@ export async function saveEvidence(
     await tx('evidence')
       .insert({
         digest: item.digest,
-        media_type: item.mediaType,
+        media_type: storable(item.mediaType),
         size: item.bytes.length,
         bytes: item.compressed,
         first_seen_at: now,

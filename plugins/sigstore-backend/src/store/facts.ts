@@ -1,6 +1,7 @@
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Database } from './database';
 import { signerId } from './identifiers';
+import { storable } from './storable';
 import { ActiveTrust } from './trustGenerations';
 
 /** Which facts count: those of the roots and the engine in force. */
@@ -72,7 +73,7 @@ export async function saveVerifications(
         sound: facts !== undefined,
         signer_id: signer,
         signed_at: time ? new Date(time) : null,
-        predicate_type: facts?.content.predicateType ?? null,
+        predicate_type: storable(facts?.content.predicateType ?? '') || null,
         verification: JSON.stringify(verification),
         verified_at: now,
       })
@@ -83,8 +84,8 @@ export async function saveVerifications(
       .insert({
         id: signer,
         trusted_root: facts.signer.trustedRoot,
-        issuer: facts.signer.issuer,
-        identity: facts.signer.identity,
+        issuer: storable(facts.signer.issuer),
+        identity: storable(facts.signer.identity),
         identity_type: facts.signer.identityType,
         first_seen_at: now,
       })

@@ -4,6 +4,7 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Database } from './database';
 import { StoredInstant, toInstant, toOptionalInstant } from './instants';
+import { storable } from './storable';
 
 /** Under which subject the reading of the catalog itself is recorded. */
 export const CATALOG_SUBJECT = 'catalog';
@@ -32,13 +33,11 @@ export async function saveLookups(
   const current = new Map(rows.map(row => [row.source, row]));
   for (const [position, lookup] of onePerSource(lookups).entries()) {
     const { source, outcome } = lookup;
+    const cause = lookup.cause === undefined ? null : storable(lookup.cause);
     const askedAt = new Date(lookup.askedAt);
     const before = current.get(source);
     current.delete(source);
-    if (
-      before?.outcome === outcome &&
-      (before.cause ?? undefined) === lookup.cause
-    ) {
+    if (before?.outcome === outcome && before.cause === cause) {
       await tx('lookups')
         .where({ id: before.id })
         .update({
@@ -58,7 +57,7 @@ export async function saveLookups(
       source,
       position,
       outcome,
-      cause: lookup.cause ?? null,
+      cause,
       since: askedAt,
       asked_at: askedAt,
       last_good_at: answered(outcome) ? askedAt : last?.last_good_at ?? null,

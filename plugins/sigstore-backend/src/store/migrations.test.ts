@@ -39,11 +39,13 @@ describe.each(databaseIds)('migrations on %s', id => {
   });
 });
 
-const itOnPostgres = postgresAvailable ? it : it.skip;
+const describeOnPostgres = postgresAvailable ? describe : describe.skip;
 
-itOnPostgres(
-  'store tests run on PostgreSQL (BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING)',
-  async () => {
-    expect(isPostgres(await openEmptyDatabase('POSTGRES_18'))).toBe(true);
+describeOnPostgres(
+  'with BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING',
+  () => {
+    it('the tests of the store run on PostgreSQL, too', async () => {
+      expect(isPostgres(await openEmptyDatabase('POSTGRES_18'))).toBe(true);
+    });
   },
 );

@@ -1,13 +1,8 @@
 import { ARTIFACT_STATUSES } from '@cloudythings/backstage-plugin-sigstore-common';
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import { Clock, componentRecord } from '../__testUtils__/flow';
-import {
-  StatusChange,
-  markEntityGone,
-  readStatusChanges,
-  saveEntity,
-  saveRollUp,
-} from './entityStatuses';
+import { markEntityGone, saveEntity, saveRollUp } from './entityStatuses';
+import { StatusChange, readStatusChanges } from './statusChanges';
 
 jest.setTimeout(60_000);
 

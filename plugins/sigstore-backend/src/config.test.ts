@@ -1,0 +1,128 @@
+import { ConfigReader } from '@backstage/config';
+import { readSigstoreConfig } from './config';
+
+const read = (sigstore?: object) =>
+  readSigstoreConfig(
+    new ConfigReader(sigstore ? ({ sigstore } as any) : {}),
+    '/app',
+  );
+
+describe('readSigstoreConfig', () => {
+  it('works without any configuration', () => {
+    expect(read()).toEqual({
+      trustedRoots: [{ name: 'public-good', demo: false }],
+      policyFiles: [],
+      hosts: [],
+      fileRoots: [],
+      repositories: new Map(),
+      schedule: {
+        discoveryMs: 300_000,
+        recheckMs: 21_600_000,
+        retryMs: 300_000,
+      },
+      flow: { enabled: true, concurrency: 4 },
+    });
+  });
+
+  it('reads every key', () => {
+    expect(
+      read({
+        trustedRoots: [
+          { name: 'public', builtIn: 'public-good' },
+          {
+            name: 'own',
+            file: 'roots/own.json',
+            demo: true,
+            thresholds: { transparencyLog: 0 },
+          },
+        ],
+        policies: { files: ['policies', '/etc/policies/a.yaml'] },
+        hosts: [
+          {
+            host: 'registry.acme.example:5000',
+            endpoint: 'http://127.0.0.1:5000/mirror',
+            allowPrivateAddress: true,
+            credentials: { username: 'reader', password: 'secret' },
+          },
+        ],
+        fileRoots: ['/plans'],
+        repositories: [{ entity: 'Component:shop', repository: 'acme/shop' }],
+        schedule: { discovery: '30s', recheck: { hours: 1 }, retry: '1m' },
+        flow: { enabled: false, concurrency: 2 },
+      }),
+    ).toEqual({
+      trustedRoots: [
+        { name: 'public', demo: false },
+        {
+          name: 'own',
+          file: '/app/roots/own.json',
+          demo: true,
+          thresholds: { transparencyLog: 0 },
+        },
+      ],
+      policyFiles: ['/app/policies', '/etc/policies/a.yaml'],
+      hosts: [
+        {
+          host: 'registry.acme.example:5000',
+          endpoint: 'http://127.0.0.1:5000/mirror',
+          allowPrivateAddress: true,
+          credentials: { username: 'reader', password: 'secret' },
+        },
+      ],
+      fileRoots: ['/plans'],
+      repositories: new Map([['component:default/shop', 'acme/shop']]),
+      schedule: { discoveryMs: 30_000, recheckMs: 3_600_000, retryMs: 60_000 },
+      flow: { enabled: false, concurrency: 2 },
+    });
+  });
+
+  it.each([
+    [{ trustedRoots: [{ name: 'a' }] }, 'trustedRoots[0]: write either file'],
+    [
+      { trustedRoots: [{ name: 'a', file: 'x', builtIn: 'public-good' }] },
+      'trustedRoots[0]: write either file',
+    ],
+    [
+      { trustedRoots: [{ name: 'a', builtIn: 'staging' }] },
+      'the only one is public-good',
+    ],
+    [
+      {
+        trustedRoots: [
+          { name: 'a', file: 'x' },
+          { name: 'a', file: 'y' },
+        ],
+      },
+      'trustedRoots[1].name: "a" is used twice',
+    ],
+    [
+      {
+        trustedRoots: [{ name: 'a', file: 'x', thresholds: { timestamp: 1 } }],
+      },
+      'thresholds.timestamp is not a threshold',
+    ],
+    [
+      {
+        trustedRoots: [
+          { name: 'a', file: 'x', thresholds: { timestamps: -1 } },
+        ],
+      },
+      'not a whole number',
+    ],
+    [{ hosts: [{ host: 'https://a.example' }] }, 'hosts[0].host'],
+    [
+      { hosts: [{ host: 'a.example', endpoint: 'ftp://b' }] },
+      'hosts[0].endpoint',
+    ],
+    [{ fileRoots: ['plans'] }, 'fileRoots[0]'],
+    [{ repositories: [{ entity: 'x:', repository: 'a/b' }] }, 'entity: "x:"'],
+    [
+      { repositories: [{ entity: 'component:x', repository: 'a/b/c' }] },
+      'write owner/name',
+    ],
+    [{ schedule: { retry: { milliseconds: 5 } } }, 'schedule.retry is shorter'],
+    [{ flow: { concurrency: 0 } }, 'flow.concurrency: 0'],
+  ])('refuses %j and says why', (sigstore, message) => {
+    expect(() => read(sigstore)).toThrow(message);
+  });
+});

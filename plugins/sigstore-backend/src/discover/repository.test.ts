@@ -1,0 +1,39 @@
+import { repositoryOfLocation } from './repository';
+
+describe('repositoryOfLocation', () => {
+  it.each([
+    [
+      'url:https://github.com/acme/checkout/blob/main/catalog-info.yaml',
+      'acme/checkout',
+    ],
+    ['url:https://github.com/acme/checkout/tree/main/', 'acme/checkout'],
+    [
+      'url:https://github.com/acme/check.out/blob/main/a.yaml?x#y',
+      'acme/check.out',
+    ],
+    [
+      'url:https://github.com/acme/checkout.git/blob/main/a.yaml',
+      'acme/checkout',
+    ],
+  ])('reads %s', (location, repository) => {
+    expect(repositoryOfLocation(location)).toBe(repository);
+  });
+
+  it.each([
+    undefined,
+    '',
+    'file:/app/github.com/acme/checkout/blob/main/a.yaml',
+    'url:http://github.com/acme/checkout/blob/main/a.yaml',
+    'url:https://github.com.evil.example/acme/checkout/blob/main/a.yaml',
+    'url:https://github.com@evil.example/acme/checkout/blob/main/a.yaml',
+    'url:https://github.com:8443/acme/checkout/blob/main/a.yaml',
+    'url:https://evil.example/https://github.com/acme/checkout/blob/main/a',
+    'url:https://github.com/acme',
+    'url:https://github.com/acme/checkout',
+    'url:https://github.com//checkout/blob/main/a.yaml',
+    'url:https://github.com/acme/check%2Fout/blob/main/a.yaml',
+    'url:https://github.com/acme/(.*)/blob/main/a.yaml',
+  ])('finds no repository in %s', location => {
+    expect(repositoryOfLocation(location)).toBeUndefined();
+  });
+});
