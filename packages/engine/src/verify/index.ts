@@ -4,7 +4,6 @@ export { publicGoodTrustedRoot } from './publicGood';
 export {
   TrustedRootError,
   loadTrustedRoot,
-  type ProfileMaterial,
   type Thresholds,
   type VerificationProfile,
 } from './trustedRoot';
