@@ -20,7 +20,12 @@ export async function packAll(
   workDir: string,
 ): Promise<Map<string, string>> {
   const { command, args, options } = yarn(node);
-  await run('install-tsc', command, [...args, 'run', '-T', 'tsc'], options);
+  await run(
+    'install-tsc',
+    command,
+    [...args, 'run', '-T', 'tsc', '--incremental', 'false'],
+    options,
+  );
   await run('install-build', command, [...args, 'build:all'], options);
 
   const copy = path.join(workDir, 'repository');
