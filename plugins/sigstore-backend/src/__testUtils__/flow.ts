@@ -54,11 +54,15 @@ export async function replicaPorts(options: {
   source: EvidenceSource;
   fileRoot: string;
   policyFiles?: string[];
+  trustedRoots?: string[];
 }): Promise<FlowPorts> {
   const { knex, clock, source, fileRoot, policyFiles = [] } = options;
   const { now } = clock;
   const logger = mockServices.logger.mock();
-  const trustedRoots = [{ name: 'public-good', demo: false }];
+  const trustedRoots = (options.trustedRoots ?? ['public-good']).map(name => ({
+    name,
+    demo: false,
+  }));
   const trust = await TrustKeeper.create({
     knex,
     load: () => loadTrustSet({ trustedRoots, policyFiles }),
