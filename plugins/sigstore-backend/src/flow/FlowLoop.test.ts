@@ -301,6 +301,44 @@ describe.each(databaseIds)('FlowLoop on %s', id => {
     expect(await knex('trust_generations')).toHaveLength(2);
   });
 
+  it('verifies stored evidence again under a new trusted root, without asking any source', async () => {
+    const knex = await open();
+    source = new JunkSource();
+    const before = await ports(knex);
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    await drain(before);
+    expect(await knex('facts').pluck('trusted_root')).toEqual(['public-good']);
+
+    const trustedRoots = ['public-good', 'another'];
+    const after = await ports(knex, { trustedRoots });
+    expect(await drain(after)).toBe(1);
+    expect(source.asked).toHaveLength(1);
+    expect(
+      await knex('facts').orderBy('trusted_root').pluck('trusted_root'),
+    ).toEqual(['another', 'public-good']);
+    expect(await drain(before)).toBe(0);
+  });
+
+  it('publishes nothing that was judged while the policies changed', async () => {
+    const knex = await open();
+    const policies = createPolicyFile(files);
+    const options = { policyFiles: [policies.path] };
+    policies.write('image');
+    const replica = await ports(knex, options);
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    const collect = source.collect.bind(source);
+    source.collect = async (...args) => {
+      policies.write('terraform-plan');
+      await replica.trust.reload();
+      return collect(...args);
+    };
+    await new FlowLoop(replica, { concurrency: 1 }).runOnce();
+    expect(await knex('verdicts')).toHaveLength(0);
+    clock.advance(1);
+    await drain(replica);
+    expect(await knex('verdicts').pluck('generation')).toEqual([2]);
+  });
+
   it('keeps the former policies when the new ones cannot be read', async () => {
     const knex = await open();
     const policies = createPolicyFile(files);

@@ -12,7 +12,7 @@ import {
   replicaPorts,
 } from '../__testUtils__/flow';
 import { FlowLoop } from '../flow/FlowLoop';
-import { migrate } from '../store/database';
+import { isPostgres, migrate } from '../store/database';
 import { readEntities } from '../store/entityStatuses';
 import { readStatusChanges } from '../store/statusChanges';
 import { rebuildEntityStatus } from './rebuildEntityStatus';
@@ -22,22 +22,30 @@ jest.setTimeout(60_000);
 const REF = 'component:default/a';
 const PACKAGE = resolve(__dirname, '../..');
 
+async function somebodyWaits(knex: Knex): Promise<boolean> {
+  const { rows } = await knex.raw(
+    "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+  );
+  return rows.length > 0;
+}
+
 describe('rebuildEntityStatus', () => {
   const files = createMockDirectory();
-  const plan = () => `file:${files.resolve('plan.json')}`;
+  const plan = (name = 'plan') => `file:${files.resolve(`${name}.json`)}`;
 
-  /** A component with one plan that was checked: unsigned. */
-  async function checkOnePlan(knex: Knex): Promise<void> {
+  /** A component with plans that were checked: unsigned. */
+  async function checkPlans(knex: Knex, names = ['plan']): Promise<void> {
     const clock = new Clock();
-    files.addContent({ 'plan.json': 'a plan' });
-    await declare(knex, clock, componentRecord('a', [plan()]));
+    for (const name of names) files.addContent({ [`${name}.json`]: name });
+    await declare(knex, clock, componentRecord('a', names.map(plan)));
     const ports = await replicaPorts({
       knex,
       clock,
       source: new CountingSource(),
       fileRoot: files.path,
     });
-    await new FlowLoop(ports, { concurrency: 1 }).runOnce();
+    const loop = new FlowLoop(ports, { concurrency: 1 });
+    while (await loop.runOnce());
   }
 
   const statusOf = async (knex: Knex) =>
@@ -45,7 +53,7 @@ describe('rebuildEntityStatus', () => {
 
   it.each(databaseIds)('says what the stored verdicts say, on %s', async id => {
     const knex = await openTestDatabase(id);
-    await checkOnePlan(knex);
+    await checkPlans(knex);
     expect(await statusOf(knex)).toMatchObject({
       status: 'no-signature',
       counts: { 'no-signature': 1 },
@@ -70,6 +78,30 @@ describe('rebuildEntityStatus', () => {
     ]);
   });
 
+  it.each(databaseIds)(
+    'sees the verdicts of whoever rolled up just before, on %s',
+    async id => {
+      const knex = await openTestDatabase(id);
+      await checkPlans(knex, ['one', 'two']);
+      const change = async (tx: Knex.Transaction, name: string) => {
+        await tx('verdicts')
+          .where({ reference: plan(name) })
+          .update({ status: 'unexpected-signer' });
+        await rebuildEntityStatus(tx, REF);
+      };
+      const first = await knex.transaction();
+      await change(first, 'one');
+      const second = knex.transaction(tx => change(tx, 'two'));
+      // SQLite has no second connection to ask with; there it waits to begin.
+      while (isPostgres(knex) && !(await somebodyWaits(knex)));
+      await first.commit();
+      await second;
+      expect((await statusOf(knex))?.counts).toEqual({
+        'unexpected-signer': 2,
+      });
+    },
+  );
+
   it('can be done by hand on the file of a stopped flow', async () => {
     const database = files.resolve('sigstore.sqlite');
     const knex = createKnex({
@@ -79,7 +111,7 @@ describe('rebuildEntityStatus', () => {
     });
     try {
       await migrate(knex);
-      await checkOnePlan(knex);
+      await checkPlans(knex);
       const rebuild = (...args: string[]) =>
         promisify(execFile)(
           process.execPath,
