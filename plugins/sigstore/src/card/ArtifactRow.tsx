@@ -18,8 +18,10 @@ import { RowSummary } from './RowSummary';
 export function ArtifactRow(props: {
   artifact: ArtifactReport;
   owner?: string;
+  /** Whether it is the only one on the card, whose footer leads to it. */
+  alone?: boolean;
 }) {
-  const { artifact, owner } = props;
+  const { artifact, owner, alone } = props;
   const { kind, reference, status, mode, findings, required } = artifact;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const { open, trigger, region } = useDisclosure();
@@ -51,9 +53,8 @@ export function ArtifactRow(props: {
           >
             {open ? t('card.hide') : t('card.whatToDo')}
           </TextButton>
-        ) : (
-          <EvidenceLink artifact={artifact} />
-        )}
+        ) : null}
+        {!hasAdvice && !alone ? <EvidenceLink artifact={artifact} /> : null}
       </WithEnd>
       {open ? (
         <Stack gap={1.5} {...region} sx={{ paddingTop: 1 }}>

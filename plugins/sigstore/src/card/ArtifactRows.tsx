@@ -12,8 +12,9 @@ const MAX_OPEN_GREENS = 3;
 export function ArtifactRows(props: {
   artifacts: readonly ArtifactReport[];
   owner?: string;
+  alone?: boolean;
 }) {
-  const { owner } = props;
+  const { owner, alone } = props;
   const artifacts = worstFirst(props.artifacts);
   const greens = artifacts.filter(({ status }) => status === 'expected-signer');
   const others = artifacts.filter(({ status }) => status !== 'expected-signer');
@@ -24,7 +25,7 @@ export function ArtifactRows(props: {
     <PlainList>
       {rows.map(artifact => (
         <PanelSection as="li" key={artifact.id} data-ruled>
-          <ArtifactRow artifact={artifact} owner={owner} />
+          <ArtifactRow artifact={artifact} owner={owner} alone={alone} />
         </PanelSection>
       ))}
       {fold ? <GreenRows artifacts={greens} /> : null}

@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import {
+  ARTIFACT_KINDS,
   ARTIFACT_STATUSES,
   describeStatus,
   EntityReport,
@@ -12,46 +13,68 @@ import { Time } from '../ui/Time';
 import { visibleText } from '../ui/visibleText';
 import { shortArtifactName } from '../words/artifactName';
 import { Translate } from '../words/translate';
-import { decidingArtifacts } from '../words/worst';
+import { allArtifacts, decidingArtifacts } from '../words/worst';
 
 /** The one sentence that says how the entity stands, and the counts behind it. */
 export function Headline(props: { report: EntityReport }) {
   const { report } = props;
-  const { counts, total, mode, status, knownSince } = report;
+  const { mode, status, knownSince } = report;
   const { t } = useTranslationRef(sigstoreTranslationRef);
-  const shares = ARTIFACT_STATUSES.filter(s => counts[s]).map(s => ({
-    number: String(counts[s]),
-    words: describeStatus(s, mode).countLabel,
-  }));
   return (
-    <Stack gap={0.75} sx={{ marginTop: 1 }}>
+    <Stack gap={0.75}>
       <Text as="p" size="lead" tone={describeStatus(status, mode).tone}>
         {headline(report, t)}
         {status === 'pending' && knownSince ? (
           <>, {t('card.queued', { time: <Time at={knownSince} short /> })}</>
         ) : null}
       </Text>
-      {total > 0 ? (
-        <>
-          <Text as="p" tone="quiet">
-            {t('card.artifacts', { count: total })}
-            {shares
-              .map(({ number, words }) => `${number} ${words}`)
-              .join(' · ')}
-          </Text>
-          <StatusBar
-            counts={counts}
-            mode={mode}
-            label={shares
-              .map(({ number, words }) =>
-                t('card.share', { number, total: String(total), words }),
-              )
-              .join(', ')}
-          />
-        </>
-      ) : null}
+      <Counts report={report} />
     </Stack>
   );
+}
+
+/** Of one artifact there is nothing to count that the sentence did not say. */
+function Counts(props: { report: EntityReport }) {
+  const { report } = props;
+  const { counts, total, mode, status } = report;
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  if (total < 2) return null;
+  const shares = ARTIFACT_STATUSES.filter(s => counts[s]).map(s => ({
+    number: String(counts[s]),
+    words: describeStatus(s, mode).countLabel,
+  }));
+  return (
+    <>
+      <Text as="p" tone="quiet">
+        {status === 'expected-signer'
+          ? kindCounts(report, t)
+          : t('card.artifacts', { count: total }) +
+            shares.map(({ number, words }) => `${number} ${words}`).join(' · ')}
+      </Text>
+      <StatusBar
+        counts={counts}
+        mode={mode}
+        label={shares
+          .map(({ number, words }) =>
+            t('card.share', { number, total: String(total), words }),
+          )
+          .join(', ')}
+      />
+    </>
+  );
+}
+
+function kindCounts(report: EntityReport, t: Translate): string {
+  const kinds = allArtifacts(report)
+    .filter(({ required }) => required)
+    .map(({ kind }) => kind);
+  return ARTIFACT_KINDS.filter(kind => kinds.includes(kind))
+    .map(kind =>
+      t(`words.kindCount.${kind}`, {
+        count: kinds.filter(other => other === kind).length,
+      }),
+    )
+    .join(' · ');
 }
 
 function headline(report: EntityReport, t: Translate): string {

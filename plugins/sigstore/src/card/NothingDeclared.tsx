@@ -17,7 +17,7 @@ export function NothingDeclared(props: { entity: Entity }) {
     `    ${image}: ghcr.io/your-organization/${name.toLowerCase()}:1.4.2`,
   ].join('\n');
   return (
-    <Stack sx={{ marginTop: 1 }}>
+    <Stack>
       <Text as="p" size="lead">
         {t('card.nothingDeclared')}
       </Text>

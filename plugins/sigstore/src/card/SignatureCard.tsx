@@ -8,6 +8,7 @@ import { Panel, PanelSection } from '../ui/Panel';
 import { Placeholder } from '../ui/Placeholder';
 import { CheckedLine } from '../words/CheckedLine';
 import { TroubleText } from '../words/TroubleText';
+import { allArtifacts } from '../words/worst';
 import { ArtifactRows } from './ArtifactRows';
 import { CardFooter } from './CardFooter';
 import { DependencyGroup } from './DependencyGroup';
@@ -67,7 +68,11 @@ function Rows(props: { report: EntityReport; entity: Entity }) {
     artifacts.length > 0 || dependencies.some(d => d.artifacts.length > 0);
   return (
     <>
-      <ArtifactRows artifacts={artifacts} owner={owner} />
+      <ArtifactRows
+        artifacts={artifacts}
+        owner={owner}
+        alone={allArtifacts(report).length === 1}
+      />
       {dependencies.map(dependency => (
         <DependencyGroup key={dependency.entityRef} dependency={dependency} />
       ))}

@@ -10,7 +10,7 @@ export function Undiscovered(props: { report: EntityReport }) {
   const { knownSince } = props.report;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   return (
-    <Stack sx={{ marginTop: 1 }} role="status">
+    <Stack role="status">
       <Text as="p" size="lead" tone="quiet">
         {t('card.undiscovered')}
         {knownSince ? (

@@ -18,9 +18,8 @@ type TileProps = { detail: ArtifactDetail; deciding?: Deciding };
 
 /** Source, build, signer and log, beside each other. */
 export function FactTiles(props: TileProps) {
-  const { signatureFound } = props.detail.answers;
-  // Four times "nothing" says no more than the sentence above.
-  if (signatureFound !== 'yes') return null;
+  // Without a signer there is nothing to tell that the sentence did not.
+  if (!props.detail.signer) return null;
   return (
     <Columns>
       <SourceTile {...props} />
@@ -72,11 +71,7 @@ function SourceTile({ detail }: TileProps) {
     <FactTile
       title={t('provenance.source.title')}
       items={items}
-      none={
-        detail.signer
-          ? t('provenance.source.none')
-          : t('provenance.source.unknown')
-      }
+      none={t('provenance.source.none')}
     />
   );
 }
@@ -127,8 +122,11 @@ function BuildTile({ detail }: TileProps) {
 function SignerTile({ detail }: TileProps) {
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const { signer } = detail;
-  const items = signer
-    ? [
+  if (!signer) return null;
+  return (
+    <FactTile
+      title={t('provenance.signer.title')}
+      items={[
         {
           name: t('provenance.signer.identity'),
           value: <SafeLink to={signer.identity} />,
@@ -144,15 +142,9 @@ function SignerTile({ detail }: TileProps) {
             <EvidenceText>{signer.extensions.runnerEnvironment}</EvidenceText>
           ),
         },
-      ]
-    : [];
-  return (
-    <FactTile
-      title={t('provenance.signer.title')}
-      items={items}
-      none={t('provenance.signer.none')}
+      ]}
     >
-      {signer ? <AlsoSigned signer={signer} digest={detail.digest} /> : null}
+      <AlsoSigned signer={signer} digest={detail.digest} />
     </FactTile>
   );
 }

@@ -15,16 +15,26 @@ import { policyName } from '../words/policyName';
 import { readProvenance } from './readProvenance';
 import { repositoryName } from './repositoryName';
 
+/** Whether the sentence says what happened, and not who signed. */
+export function isSaidBySentence(detail: ArtifactDetail): boolean {
+  return !detail.signer && !isSilent(detail);
+}
+
+function isSilent({ status, lookups }: ArtifactDetail): boolean {
+  return status === 'could-not-check' && unanswered(lookups).length > 0;
+}
+
 /** The one sentence that says how an artifact stands. */
 export function Sentence(props: { detail: ArtifactDetail }) {
   const { detail } = props;
-  const { status, signer, lookups } = detail;
-  if (status === 'could-not-check' && unanswered(lookups).length > 0) {
-    return <LookupLines artifact={detail} />;
-  }
+  if (isSilent(detail)) return <LookupLines artifact={detail} size="lead" />;
   return (
     <Text as="p" size="lead">
-      {signer ? <Signed detail={detail} /> : <NotSigned detail={detail} />}{' '}
+      {detail.signer ? (
+        <Signed detail={detail} />
+      ) : (
+        <NotSigned detail={detail} />
+      )}{' '}
       <Expectation detail={detail} />
     </Text>
   );
@@ -36,31 +46,19 @@ function Signed(props: { detail: ArtifactDetail }) {
   const signer = <SignerLine signer={detail.signer!} strong />;
   const time = detail.signedAt ? <Time at={detail.signedAt} /> : undefined;
   const built = readProvenance(detail);
-  if (!built?.repository) {
-    return time
-      ? t('provenance.sentence.signedAt', { signer, time })
-      : t('provenance.sentence.signed', { signer });
+  if (built?.repository && built.commit && time) {
+    return t('provenance.sentence.built', {
+      repository: (
+        <EvidenceText strong>{repositoryName(built.repository)}</EvidenceText>
+      ),
+      commit: <EvidenceText mono>{built.commit.slice(0, 7)}</EvidenceText>,
+      signer,
+      time,
+    });
   }
-  const repository = (
-    <EvidenceText strong>{repositoryName(built.repository)}</EvidenceText>
-  );
-  return (
-    <>
-      {built.commit
-        ? t('provenance.sentence.built', {
-            repository,
-            commit: (
-              <EvidenceText mono>{built.commit.slice(0, 7)}</EvidenceText>
-            ),
-            signer,
-          })
-        : t('provenance.sentence.builtWithoutCommit', {
-            repository,
-            signer,
-          })}{' '}
-      {time ? t('provenance.sentence.on', { time }) : null}
-    </>
-  );
+  return time
+    ? t('provenance.sentence.signedAt', { signer, time })
+    : t('provenance.sentence.signed', { signer });
 }
 
 function NotSigned(props: { detail: ArtifactDetail }) {

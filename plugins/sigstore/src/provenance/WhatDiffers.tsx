@@ -14,6 +14,7 @@ import { CheckLine } from '../ui/CheckLine';
 import { expectedIdentity } from '../words/expectedWords';
 import { FindingAdvice } from '../words/FindingAdvice';
 import { policyName } from '../words/policyName';
+import { isSaidBySentence } from './Sentence';
 import { Deciding } from './deciding';
 
 /** What does not hold, open: expected beside found, why, and what to do. */
@@ -23,7 +24,8 @@ export function WhatDiffers(props: {
 }) {
   const { detail, deciding } = props;
   const { status, mode, findings } = detail;
-  if (status === 'expected-signer' || findings.length === 0) return null;
+  if (status === 'expected-signer' || status === 'pending') return null;
+  if (findings.length === 0) return null;
   const { tone } = describeStatus(status, mode);
   return (
     <Stack gap={2}>
@@ -33,7 +35,10 @@ export function WhatDiffers(props: {
             {describeFinding(finding.code).title}
           </Text>
           <Comparisons finding={finding} detail={detail} />
-          <FindingAdvice finding={finding} />
+          <FindingAdvice
+            finding={finding}
+            alreadySaid={index === 0 && isSaidBySentence(detail)}
+          />
         </Stack>
       ))}
       <FailedChecks deciding={deciding} />

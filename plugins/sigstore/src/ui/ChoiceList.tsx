@@ -25,6 +25,7 @@ const Choice = styled(Link)(({ theme }) => ({
   borderRadius: theme.shape.borderRadius,
   border: `1px solid ${theme.palette.divider}`,
   color: 'inherit',
+  backgroundColor: theme.palette.background.paper,
   textDecoration: 'none',
   '&:hover': { backgroundColor: theme.palette.action.hover },
   '&[aria-current]': {

@@ -13,7 +13,7 @@ const Table = styled('table')(({ theme }) => ({
     fontWeight: 400,
     padding: theme.spacing(0.75, 1.5),
   },
-  '& thead th:first-of-type': { width: 110 },
+  '& thead th:first-of-type': { width: 130 },
   '& tbody tr': {
     backgroundColor: toneTint(theme, 'red'),
     borderTop: `1px solid ${theme.palette.divider}`,

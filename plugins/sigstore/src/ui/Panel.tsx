@@ -12,9 +12,13 @@ const Frame = styled(Paper)<{ component?: string }>(({ theme }) => ({
   boxShadow: 'none',
   fontFamily: theme.typography.fontFamily,
   fontSize: '0.875rem',
+  fontWeight: 400,
+  lineHeight: 1.5,
   color: theme.palette.text.primary,
   textAlign: 'left',
 }));
+
+const Lead = styled('div')(({ theme }) => ({ marginTop: theme.spacing(1) }));
 
 /** One part of a panel, set off from the one above by a line. */
 export const PanelSection = styled(
@@ -53,7 +57,7 @@ export function Panel(props: {
           </Text>
           {aside}
         </Inline>
-        {lead}
+        {lead ? <Lead>{lead}</Lead> : null}
       </PanelSection>
       {children}
     </Frame>
@@ -72,5 +76,7 @@ export const Tile = styled('div')(({ theme }) => ({
 export const Page = styled('div')(({ theme }) => ({
   fontFamily: theme.typography.fontFamily,
   fontSize: '0.875rem',
+  fontWeight: 400,
+  lineHeight: 1.5,
   color: theme.palette.text.primary,
 }));

@@ -73,15 +73,26 @@ function Branch(props: { name: string; value: object; depth: number }) {
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const { open, trigger, region } = useDisclosure(depth < OPEN_DEPTH);
   const count = entriesOf(value).length;
+  const size = (
+    <Text tone="quiet" size="small">
+      {t('ui.entries', { count })}
+    </Text>
+  );
+  if (count === 0) {
+    return (
+      <li>
+        <EvidenceText>{name}</EvidenceText> {size}
+      </li>
+    );
+  }
   return (
     <li>
       <TextButton {...trigger}>
+        <span aria-hidden>{open ? '▾' : '▸'}&nbsp;</span>
         <EvidenceText>{name}</EvidenceText>
       </TextButton>{' '}
-      <Text tone="quiet" size="small">
-        {t('ui.entries', { count })}
-      </Text>
-      {open && count > 0 ? (
+      {size}
+      {open ? (
         <List {...region}>
           <Children value={value} depth={depth + 1} />
         </List>

@@ -22,14 +22,15 @@ const FONT_SIZE = {
 export const Text = styled(
   'span',
   ownProps('tone', 'size', 'strong', 'mono'),
-)<TextProps>(({ theme, tone, size = 'body', strong, mono }) => ({
+)<TextProps>(({ theme, tone, size, strong, mono }) => ({
   margin: 0,
   fontFamily: mono
     ? 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace'
-    : theme.typography.fontFamily,
-  fontSize: mono ? '0.8125rem' : FONT_SIZE[size],
-  fontWeight: strong ? 600 : 400,
-  lineHeight: size === 'title' ? 1.3 : 1.5,
+    : undefined,
+  // Text in text has the size of what it stands in.
+  fontSize: fontSize(size, mono),
+  fontWeight: strong ? 600 : undefined,
+  lineHeight: size === 'title' ? 1.3 : undefined,
   color: textColor(theme, tone),
   overflowWrap: 'anywhere',
 }));
@@ -37,8 +38,13 @@ export const Text = styled(
 /** Running text: links in it are underlined, since colour alone is not enough. */
 export const Prose = styled(Text)({ '& a': { textDecoration: 'underline' } });
 
-function textColor(theme: Theme, tone: TextProps['tone']): string {
-  if (tone === undefined) return 'inherit';
+function fontSize(size: TextProps['size'], mono?: boolean) {
+  if (size) return FONT_SIZE[size];
+  return mono ? '0.93em' : undefined;
+}
+
+function textColor(theme: Theme, tone: TextProps['tone']) {
+  if (tone === undefined) return undefined;
   return tone === 'quiet'
     ? theme.palette.text.secondary
     : toneColor(theme, tone);

@@ -13,6 +13,7 @@ const LinkLike = styled(ButtonBase)(({ theme }) => ({
   padding: theme.spacing(0.5, 0.5),
   margin: theme.spacing(-0.5, -0.5),
   borderRadius: theme.shape.borderRadius,
+  verticalAlign: 'baseline',
   whiteSpace: 'nowrap',
   '&:hover': { textDecoration: 'underline' },
   '&:focus-visible': { outline: `2px solid ${linkColor(theme)}` },

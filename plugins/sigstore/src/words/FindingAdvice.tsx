@@ -9,15 +9,21 @@ import { Stack } from '../ui/Layout';
 import { Text } from '../ui/Text';
 
 /** What happened, why it matters and what to do, for one finding. */
-export function FindingAdvice(props: { finding: Finding }) {
+export function FindingAdvice(props: {
+  finding: Finding;
+  /** Whether what happened was said just before. */
+  alreadySaid?: boolean;
+}) {
   const { code, detail } = props.finding;
   const { whatHappened, whyItMatters, whatToDo } = describeFinding(code);
   const { t } = useTranslationRef(sigstoreTranslationRef);
   return (
     <Stack gap={0.5}>
-      <Text as="p">
-        <Text strong>{t('words.whatHappened')}</Text> {whatHappened}
-      </Text>
+      {props.alreadySaid ? null : (
+        <Text as="p">
+          <Text strong>{t('words.whatHappened')}</Text> {whatHappened}
+        </Text>
+      )}
       {detail ? (
         <Text as="p" tone="quiet">
           <EvidenceText>{detail}</EvidenceText>

@@ -11,14 +11,17 @@ import { Time } from '../ui/Time';
 import { placeOf, unanswered } from './lookupWords';
 
 /** Which source gave no answer, when it is asked again, what was known before. */
-export function LookupLines(props: { artifact: ArtifactReport }) {
+export function LookupLines(props: {
+  artifact: ArtifactReport;
+  size?: 'lead';
+}) {
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const { lookups, nextCheckAt, lastKnown, mode } = props.artifact;
   const silent = onePerPlace(unanswered(lookups));
   const nextAt = silent.map(({ nextDueAt }) => nextDueAt).sort()[0];
   const next = nextAt ?? nextCheckAt;
   return (
-    <Text as="p">
+    <Text as="p" size={props.size}>
       {silent.map(lookup => (
         <SilentSource key={lookup.source} lookup={lookup} />
       ))}

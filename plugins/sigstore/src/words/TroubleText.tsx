@@ -2,7 +2,7 @@ import { Link } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { Trouble } from '../api/trouble';
 import { sigstoreTranslationRef } from '../translation';
-import { Text } from '../ui/Text';
+import { Prose } from '../ui/Text';
 import { More, TextButton } from '../ui/TextButton';
 
 const INSTALL_PAGE =
@@ -17,7 +17,7 @@ export function TroubleText(props: {
   const { trouble, stillShown, reload } = props;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   return (
-    <Text as="p" tone="quiet" role="alert">
+    <Prose as="p" tone="quiet" role="alert">
       {t(`words.trouble.${trouble}`)}
       {stillShown ? ` ${t('words.trouble.stillShown')}` : null}{' '}
       {trouble === 'not-installed' ? (
@@ -29,6 +29,6 @@ export function TroubleText(props: {
       {trouble === 'unavailable' ? (
         <TextButton onClick={reload}>{t('words.tryAgain')}</TextButton>
       ) : null}
-    </Text>
+    </Prose>
   );
 }

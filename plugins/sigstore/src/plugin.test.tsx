@@ -1,0 +1,55 @@
+import {
+  createExtensionTester,
+  renderTestApp,
+} from '@backstage/frontend-test-utils';
+import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
+import { mockApis } from '@backstage/test-utils';
+import { screen } from '@testing-library/react';
+import { FixtureApi } from '../dev/fixtures/FixtureApi';
+import { fixtureEntity } from './__testUtils__/renderOnEntity';
+import { sigstoreApiRef } from './api/sigstoreApi';
+import sigstorePlugin from './index';
+import alphaPlugin from './alpha';
+
+const card = sigstorePlugin.getExtension('entity-card:sigstore/signatures');
+const tab = sigstorePlugin.getExtension('entity-content:sigstore/provenance');
+
+function renderOnPage(name: string, extension: typeof card | typeof tab) {
+  return renderTestApp({
+    apis: [
+      [sigstoreApiRef, new FixtureApi()],
+      [permissionApiRef, mockApis.permission()],
+    ],
+    extensions: [
+      createTestEntityPage({ entity: fixtureEntity(name) }),
+      extension,
+    ],
+  });
+}
+
+describe('the plugin in an app on the new frontend system', () => {
+  it('puts its card on the overview', async () => {
+    renderOnPage('payments', card);
+
+    expect(
+      await screen.findByText('All 2 signed by the expected signer'),
+    ).toBeInTheDocument();
+  });
+
+  it('adds the provenance tab', async () => {
+    renderOnPage('payments', tab);
+
+    expect(
+      await screen.findByText(/^Built from/, { selector: 'p' }),
+    ).toBeInTheDocument();
+  });
+
+  it('is offered for components and resources', () => {
+    for (const extension of [card, tab]) {
+      const tester = createExtensionTester<any>(extension);
+      expect(tester).toBeDefined();
+    }
+    expect(alphaPlugin).toBe(sigstorePlugin);
+  });
+});
