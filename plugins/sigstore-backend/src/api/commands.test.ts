@@ -88,6 +88,26 @@ describe('reproduce', () => {
     ]);
   });
 
+  it('asks for each policy once, by its first authority', () => {
+    const commands = reproduce(
+      {
+        reference: 'ghcr.io/acme/checkout:1.0',
+        digest: DIGEST,
+        expected: [
+          expected(),
+          expected({ authority: 'other', identity: 'other' }),
+          expected({ policy: 'same', authority: 'again' }),
+          expected({ policy: 'provenance', predicateTypes: ['type'] }),
+        ],
+      },
+      ROOTS,
+    );
+    expect(commands.map(({ command }) => words(command)[1])).toEqual([
+      'verify',
+      'verify-attestation',
+    ]);
+  });
+
   it('fetches a file and its bundle, and asks for the signer that was found', () => {
     const hostile = `it's $(touch x) "quoted" \`too\``;
     const [{ command }] = reproduce(

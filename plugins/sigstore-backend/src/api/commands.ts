@@ -35,25 +35,28 @@ export function reproduce(
 ): { tool: string; command: string }[] {
   const parsed = parseReference(report.reference);
   if (!parsed.ok || !report.digest) return [];
-  const who = whoSigns(report);
-  if (!who) return [];
-  const root = roots.find(({ name }) => name === who.trustedRoot);
-  const flags = [...identityFlags(who), ...rootFlags(root)];
   const target = describeTarget(parsed.parsed, report.digest);
-  return checksOf(who).map(predicateType => ({
-    tool: 'cosign',
-    command: target.command(flags, predicateType),
-  }));
+  const commands = whoSigns(report).flatMap(who => {
+    const root = roots.find(({ name }) => name === who.trustedRoot);
+    const flags = [...identityFlags(who), ...rootFlags(root)];
+    return checksOf(who).map(type => target.command(flags, type));
+  });
+  return [...new Set(commands)].map(command => ({ tool: 'cosign', command }));
 }
 
+// Every policy must be satisfied, but by one of its authorities: the first is
+// asked for.
 function whoSigns(
   report: Pick<ArtifactReport, 'expected' | 'signer'>,
-): WhoSigns | undefined {
-  const [expected] = report.expected;
-  if (expected) return expected;
-  return report.signer
-    ? { ...report.signer, pattern: false, predicateTypes: [] }
-    : undefined;
+): WhoSigns[] {
+  const { expected, signer } = report;
+  if (expected.length > 0) {
+    return expected.filter(
+      (item, index) =>
+        expected.findIndex(other => other.policy === item.policy) === index,
+    );
+  }
+  return signer ? [{ ...signer, pattern: false, predicateTypes: [] }] : [];
 }
 
 // A required attestation is a signature, too; a plain one is asked for without.
