@@ -30,17 +30,19 @@ export async function readArtifactDetail(
   const [report] = await readArtifactReports(db, [declaration], true);
   const verdict = (await readVerdicts(db, [artifactId])).get(artifactId);
   const deciding = verdict?.detail.decidingEvidence;
-  const evidence =
-    options.withEvidence && report.digest
-      ? await readArtifactEvidence(db, declaration.referenceId, report.digest)
-      : [];
+  const evidence = report.digest
+    ? await readArtifactEvidence(db, declaration.referenceId, report.digest)
+    : [];
   return {
     ...report,
     ...(entity.owner ? { owner: entity.owner } : {}),
     ...(deciding ? { decidingEvidence: deciding } : {}),
-    evidence: decidingFirst(evidence, deciding),
+    evidence: options.withEvidence ? decidingFirst(evidence, deciding) : [],
     history: await readVerdictHistory(db, artifactId, HISTORY),
-    commands: reproduce(report, options.roots),
+    commands: reproduce(report, {
+      roots: options.roots,
+      timestamped: evidence.some(isTimestamped),
+    }),
   };
 }
 
@@ -64,6 +66,11 @@ async function readArtifactEvidence(
       verification => verification.evidenceDigest === item.digest,
     ),
   }));
+}
+
+function isTimestamped({ verifications }: EvidenceReport): boolean {
+  const times = verifications.flatMap(({ facts }) => facts?.times ?? []);
+  return times.some(({ source }) => source === 'timestamp-authority');
 }
 
 function decidingFirst(

@@ -3,17 +3,19 @@ import { execFileSync } from 'node:child_process';
 import { reproduce } from './commands';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
-const ROOTS = [
+const roots = [
   {
     name: 'public-good',
-    thresholds: { transparencyLog: 1, timestamps: 0 },
+    thresholds: { transparencyLog: 1 },
   },
   {
     name: 'own',
     file: '/etc/backstage/roots/own root.json',
-    thresholds: { transparencyLog: 0, timestamps: 1 },
+    thresholds: { transparencyLog: 0 },
   },
 ];
+
+const CONTEXT = { roots, timestamped: false };
 
 const expected = (overrides: Partial<ExpectedSigner> = {}): ExpectedSigner => ({
   policy: 'images',
@@ -45,7 +47,7 @@ describe('reproduce', () => {
         digest: DIGEST,
         expected: [expected()],
       },
-      ROOTS,
+      CONTEXT,
     );
     expect(tool).toBe('cosign');
     expect(words(command)).toEqual([
@@ -71,7 +73,7 @@ describe('reproduce', () => {
           }),
         ],
       },
-      ROOTS,
+      CONTEXT,
     );
     expect(commands.map(({ command }) => words(command))).toEqual([
       [
@@ -100,7 +102,7 @@ describe('reproduce', () => {
           expected({ policy: 'provenance', predicateTypes: ['type'] }),
         ],
       },
-      ROOTS,
+      CONTEXT,
     );
     expect(commands.map(({ command }) => words(command)[1])).toEqual([
       'verify',
@@ -123,7 +125,7 @@ describe('reproduce', () => {
           extensions: {},
         },
       },
-      ROOTS,
+      CONTEXT,
     );
     const url = 'https://plans.acme.example/prod/plan.json';
     expect(words(command)).toEqual([
@@ -138,6 +140,18 @@ describe('reproduce', () => {
     ]);
   });
 
+  it('mentions timestamps only where the evidence counts on them', () => {
+    const report = {
+      reference: 'ghcr.io/acme/checkout:1.0',
+      digest: DIGEST,
+      expected: [expected()],
+    };
+    const flags = (timestamped: boolean) =>
+      words(reproduce(report, { roots, timestamped })[0].command);
+    expect(flags(true)).toContain('--use-signed-timestamps');
+    expect(flags(false)).not.toContain('--use-signed-timestamps');
+  });
+
   it('keeps a file name from becoming an option', () => {
     const [{ command }] = reproduce(
       {
@@ -145,16 +159,18 @@ describe('reproduce', () => {
         digest: DIGEST,
         expected: [expected()],
       },
-      ROOTS,
+      CONTEXT,
     );
     expect(words(command).slice(-1)).toEqual(['./--key=evil']);
   });
 
   it('has nothing to say without a digest or a signer', () => {
     const reference = 'ghcr.io/acme/checkout:1.0';
-    expect(reproduce({ reference, expected: [expected()] }, ROOTS)).toEqual([]);
+    expect(reproduce({ reference, expected: [expected()] }, CONTEXT)).toEqual(
+      [],
+    );
     expect(
-      reproduce({ reference, digest: DIGEST, expected: [] }, ROOTS),
+      reproduce({ reference, digest: DIGEST, expected: [] }, CONTEXT),
     ).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ export type CommandRoot = {
   name: string;
   /** Absent for the public instance, which cosign knows. Only its name is shown. */
   file?: string;
-  thresholds: { transparencyLog: number; timestamps: number };
+  thresholds: { transparencyLog: number };
 };
 
 type WhoSigns = Pick<ExpectedSigner, 'trustedRoot' | 'issuer' | 'identity'> & {
@@ -27,18 +27,23 @@ type WhoSigns = Pick<ExpectedSigner, 'trustedRoot' | 'issuer' | 'identity'> & {
  * they ask for the signer that is expected, or the one found where no rule
  * expects any.
  *
+ * @param context - `timestamped` tells that the evidence counts on the time of a
+ * timestamp authority, which cosign wants to be told
  * @returns nothing when there is neither a digest nor a signer to ask for
  */
 export function reproduce(
   report: Pick<ArtifactReport, 'reference' | 'digest' | 'expected' | 'signer'>,
-  roots: CommandRoot[],
+  context: { roots: CommandRoot[]; timestamped: boolean },
 ): { tool: string; command: string }[] {
   const parsed = parseReference(report.reference);
   if (!parsed.ok || !report.digest) return [];
   const target = describeTarget(parsed.parsed, report.digest);
   const commands = whoSigns(report).flatMap(who => {
-    const root = roots.find(({ name }) => name === who.trustedRoot);
-    const flags = [...identityFlags(who), ...rootFlags(root)];
+    const root = context.roots.find(({ name }) => name === who.trustedRoot);
+    const flags = [
+      ...identityFlags(who),
+      ...rootFlags(root, context.timestamped),
+    ];
     return checksOf(who).map(type => target.command(flags, type));
   });
   return [...new Set(commands)].map(command => ({ tool: 'cosign', command }));
@@ -77,13 +82,15 @@ function anchor(pattern: string): string {
   return pattern.startsWith('^') ? pattern : `^(?:${pattern})$`;
 }
 
-function rootFlags(root: CommandRoot | undefined): string[] {
-  if (!root) return [];
-  const { file, thresholds } = root;
+function rootFlags(
+  root: CommandRoot | undefined,
+  timestamped: boolean,
+): string[] {
+  const withoutLog = root?.thresholds.transparencyLog === 0;
   return [
-    ...(file ? [`--trusted-root=${quote(basename(file))}`] : []),
-    ...(thresholds.timestamps > 0 ? ['--use-signed-timestamps'] : []),
-    ...(thresholds.transparencyLog === 0 ? ['--insecure-ignore-tlog'] : []),
+    ...(root?.file ? [`--trusted-root=${quote(basename(root.file))}`] : []),
+    ...(timestamped || withoutLog ? ['--use-signed-timestamps'] : []),
+    ...(withoutLog ? ['--insecure-ignore-tlog'] : []),
   ];
 }
 
