@@ -10,6 +10,7 @@ import {
 } from '@backstage/test-utils';
 import { screen } from '@testing-library/react';
 import { ReactElement } from 'react';
+import { Route, Routes } from 'react-router-dom';
 import { FixtureApi } from '../dev/fixtures/FixtureApi';
 import { fixtureEntity } from './__testUtils__/renderOnEntity';
 import {
@@ -46,7 +47,11 @@ describe('the plugin in an app on the old frontend system', () => {
   });
 
   it('shows the tab', async () => {
-    await render(<EntityProvenanceContent />);
+    await render(
+      <Routes>
+        <Route path="/" element={<EntityProvenanceContent />} />
+      </Routes>,
+    );
 
     expect(
       await screen.findByText(/^Built from/, { selector: 'p' }),

@@ -3,6 +3,10 @@ import {
   renderTestApp,
 } from '@backstage/frontend-test-utils';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
 import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
 import { mockApis } from '@backstage/test-utils';
 import { screen } from '@testing-library/react';
@@ -45,11 +49,28 @@ describe('the plugin in an app on the new frontend system', () => {
     ).toBeInTheDocument();
   });
 
-  it('is offered for components and resources', () => {
-    for (const extension of [card, tab]) {
-      const tester = createExtensionTester<any>(extension);
-      expect(tester).toBeDefined();
-    }
+  it.each([
+    [
+      'the card',
+      createExtensionTester(card).get(
+        EntityCardBlueprint.dataRefs.filterFunction,
+      ),
+    ],
+    [
+      'the tab',
+      createExtensionTester(tab).get(
+        EntityContentBlueprint.dataRefs.filterFunction,
+      ),
+    ],
+  ])('offers %s for components and resources only', (_what, isFor) => {
+    const entity = fixtureEntity('payments');
+
+    expect(isFor!(entity)).toBe(true);
+    expect(isFor!({ ...entity, kind: 'Resource' })).toBe(true);
+    expect(isFor!({ ...entity, kind: 'User' })).toBe(false);
+  });
+
+  it('is the same under ./alpha', () => {
     expect(alphaPlugin).toBe(sigstorePlugin);
   });
 });
