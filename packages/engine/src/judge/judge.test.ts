@@ -254,6 +254,21 @@ describe('judge', () => {
     );
   });
 
+  it('what is no repository is not filled into an exact identity either', () => {
+    const subject = 'https://github.com/{{ repository }}';
+    const policies = [policy('p', { identity: { issuer: GITHUB, subject } })];
+    const of = (repository: string) =>
+      briefly({
+        policies,
+        verifications: [
+          sound({ identity: `https://github.com/${repository}` }),
+        ],
+        entity: { ref: 'component:default/x', repository },
+      })[0];
+    expect(of('acme/checkout')).toBe('expected-signer');
+    expect(of('acme/checkout/evil')).toBe('unexpected-signer');
+  });
+
   describe('attestations', () => {
     const policies = [policy('p', { predicateTypes: [SLSA] })];
 

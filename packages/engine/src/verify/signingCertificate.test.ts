@@ -75,6 +75,10 @@ describe('readSigningCertificate', () => {
     ['two names', [uri('https://a'), uri('https://b')]],
     ['an empty name', [uri('')]],
     ['a name that is not ASCII', [uri('https://\u00e1cme')]],
+    [
+      'a name that is UTF-8 where ASCII belongs',
+      [der(0x86, Buffer.from('https://ácme', 'utf8'))],
+    ],
     ['a name with a line break', [uri('https://a\nb')]],
     ['a name with a NUL', [uri('https://a\0b')]],
     ['an address of odd length', [der(0x87, Buffer.from([1, 2, 3]))]],

@@ -1,11 +1,14 @@
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { Evidence } from './evidence';
 import { Thresholds, loadTrustedRoot } from './trustedRoot';
 import { verifyEvidence } from './verifyEvidence';
 import {
   MockInstance,
   asEvidence,
+  asSimpleSigning,
   digestOf,
   newKeys,
+  simplePayload,
   statementAbout,
 } from './__testUtils__/MockInstance';
 
@@ -21,29 +24,26 @@ describe('verifyEvidence', () => {
 
   beforeAll(async () => {
     instance = await MockInstance.create();
-    foreign = await MockInstance.create('rekor.elsewhere');
+    foreign = await MockInstance.create('rekor.elsewhere', {
+      contemporary: instance,
+    });
   });
 
-  function verify(
-    bundle: unknown,
-    options: {
-      alter?: Alter;
-      thresholds?: Partial<Thresholds>;
-      digest?: string;
-      otherDigests?: string[];
-    } = {},
-  ): Verification {
-    const profile = loadTrustedRoot({
-      name: 'mock',
-      json: instance.trustedRoot(options.alter),
-      thresholds: options.thresholds,
-    });
-    return verifyEvidence(
-      asEvidence(bundle),
-      options.digest ?? DIGEST,
-      profile,
-      options.otherDigests,
-    );
+  type Options = {
+    alter?: Alter;
+    thresholds?: Partial<Thresholds>;
+    otherDigests?: string[];
+  };
+
+  function verify(bundle: unknown, options: Options = {}): Verification {
+    return verifyAs(asEvidence(bundle), options);
+  }
+
+  function verifyAs(evidence: Evidence, options: Options = {}): Verification {
+    const { alter, thresholds, otherDigests } = options;
+    const json = instance.trustedRoot(alter);
+    const profile = loadTrustedRoot({ name: 'mock', json, thresholds });
+    return verifyEvidence(evidence, DIGEST, profile, otherDigests);
   }
 
   /** The finding that decides; `none` when facts came out. */
@@ -146,6 +146,59 @@ describe('verifyEvidence', () => {
         'hex',
       ).toString('base64');
       expect(findingOf(verify(bundle))).toBe('signature-invalid');
+    });
+
+    describe('cosign’s simple signing', () => {
+      const signed = async (payload: Buffer, shown = payload) =>
+        verifyAs(asSimpleSigning(await instance.signMessage(payload), shown));
+
+      it('names the manifest', async () => {
+        const { facts } = await signed(simplePayload(DIGEST));
+        expect(facts?.content).toMatchObject({
+          type: 'simple-signing',
+          statement: {
+            critical: { image: { 'docker-manifest-digest': DIGEST } },
+          },
+        });
+      });
+
+      it('another manifest', async () => {
+        const other = await signed(simplePayload(digestOf(OTHER)));
+        expect(findingOf(other)).toBe('statement-for-other-artifact');
+      });
+
+      it('another payload than the one that was signed', async () => {
+        const swapped = await signed(
+          simplePayload(digestOf(OTHER)),
+          simplePayload(DIGEST),
+        );
+        expect(swapped.facts).toBeUndefined();
+        expect(swapped.findings.map(({ code }) => code)).toEqual([
+          'signature-invalid',
+          'log-entry-mismatch',
+        ]);
+      });
+
+      it('a digest in the bundle that is not that of the payload', async () => {
+        const payload = simplePayload(DIGEST);
+        const bundle = await instance.signMessage(payload);
+        bundle.messageSignature.messageDigest.digest =
+          Buffer.alloc(32).toString('base64');
+        const verification = verifyAs(asSimpleSigning(bundle, payload));
+        expect(findingOf(verification)).toBe('signature-invalid');
+      });
+
+      it('another type, no JSON, no bundle', async () => {
+        const odd = await signed(simplePayload(DIGEST, 'x'));
+        expect(findingOf(odd)).toBe('format-unsupported');
+        const text = await signed(Buffer.from('x'));
+        expect(findingOf(text)).toBe('evidence-malformed');
+        const none = verifyAs(asSimpleSigning(null, simplePayload(DIGEST)));
+        expect(findingOf(none)).toBe('evidence-malformed');
+        const envelope = await instance.signEnvelope(statementAbout(ARTIFACT));
+        const mixed = asSimpleSigning(envelope, simplePayload(DIGEST));
+        expect(findingOf(verifyAs(mixed))).toBe('evidence-malformed');
+      });
     });
 
     it('CVE-2026-31830: a statement about another artifact', async () => {
@@ -291,6 +344,29 @@ describe('verifyEvidence', () => {
       expect(verify(bundle, { thresholds }).findings).toEqual([]);
     });
 
+    it('two times of one authority are one', async () => {
+      const thresholds = { timestamps: 2 };
+      const twice = await instance.signMessage(ARTIFACT, {
+        timestamp: true,
+        secondTimestamp: true,
+      });
+      expect(verify(twice, { thresholds }).findings).toEqual([]);
+      delete twice.verificationMaterial.tlogEntries[0].inclusionPromise;
+      expect(findingOf(verify(twice, { thresholds }))).toBe(
+        'timestamp-missing',
+      );
+      expect(verify(twice).facts?.times).toHaveLength(2);
+    });
+
+    it('a log counts only in the time for which the root trusts it', async () => {
+      const bundle = await instance.signMessage(ARTIFACT, { timestamp: true });
+      delete bundle.verificationMaterial.tlogEntries[0].inclusionPromise;
+      const alter: Alter = root => {
+        root.tlogs[0].publicKey.validFor.end = '2021-01-01T00:00:00Z';
+      };
+      expect(findingOf(verify(bundle, { alter }))).toBe('log-untrusted');
+    });
+
     it('an entry that is there is checked even where none is asked for', async () => {
       const bundle = await instance.signMessage(ARTIFACT, { timestamp: true });
       const [entry] = bundle.verificationMaterial.tlogEntries;
@@ -393,6 +469,17 @@ describe('verifyEvidence', () => {
         'certificate-invalid',
       );
     });
+  });
+
+  it('the worst finding comes first', async () => {
+    const bundle = await instance.signMessage(OTHER, {
+      timestamp: true,
+      logs: [],
+    });
+    expect(verify(bundle).findings.map(({ code }) => code)).toEqual([
+      'artifact-mismatch',
+      'log-entry-missing',
+    ]);
   });
 
   it('a certificate with a changed name', async () => {

@@ -6,10 +6,17 @@ import {
   initializeTLog,
   initializeTSA,
 } from '@sigstore/mock';
+import { EVIDENCE_SIMPLE_SIGNING } from '../../collect';
 import { Evidence } from '../evidence';
 
 type KeyPair = { publicKey: KeyObject; privateKey: KeyObject };
 type Mutable = Record<string, any>;
+type Parts = {
+  ca: Awaited<ReturnType<typeof initializeCA>>;
+  ctLog: Awaited<ReturnType<typeof initializeCTLog>>;
+  log: Awaited<ReturnType<typeof initializeTLog>>;
+  tsa: Awaited<ReturnType<typeof initializeTSA>>;
+};
 
 const ISSUER = '1.3.6.1.4.1.57264.1.8';
 const SHA256 = '2.16.840.1.101.3.4.2.1';
@@ -20,6 +27,8 @@ export type SigningOptions = {
   keys?: KeyPair;
   /** Puts a timestamp of the instance's own authority into the bundle. */
   timestamp?: boolean;
+  /** A second one, a second later. */
+  secondTimestamp?: boolean;
   /** Logs the entry with this certificate instead of the bundle's. */
   loggedCertificate?: Buffer;
   certificate?: Buffer;
@@ -30,46 +39,33 @@ export type SigningOptions = {
 
 /** A Sigstore instance of ours, for what no real authority would issue. */
 export class MockInstance {
-  readonly #parts: {
-    ca: Awaited<ReturnType<typeof initializeCA>>;
-    ctLog: Awaited<ReturnType<typeof initializeCTLog>>;
-    log: Awaited<ReturnType<typeof initializeTLog>>;
-    tsa: Awaited<ReturnType<typeof initializeTSA>>;
-  };
+  readonly #parts: Parts;
   readonly #host: string;
+  /** Time of its log and of its timestamp authority. */
+  readonly clock: Date;
 
-  private constructor(host: string, parts: MockInstance['allParts']) {
+  private constructor(host: string, clock: Date, parts: Parts) {
     this.#host = host;
+    this.clock = clock;
     this.#parts = parts;
   }
 
-  private get allParts() {
-    return this.#parts;
-  }
-
-  /**
-   * @param clock - time of the log and of the timestamp authority
-   * @param certificateLogOf - whose certificate log its certificates go to
-   */
+  /** Certificates begin now, or when those of `contemporary` do. */
   static async create(
     host = 'rekor.mock',
-    options: { clock?: Date; certificateLogOf?: MockInstance } = {},
+    options: { clock?: Date; contemporary?: MockInstance } = {},
   ): Promise<MockInstance> {
     // The authorities' own certificates begin now; and whole seconds, because
     // the library reads no timestamps with one or two decimals.
-    const now = new Date((Math.floor(Date.now() / 1000) + 60) * 1000);
-    const clock = options.clock ?? now;
-    const ctLog =
-      options.certificateLogOf?.allParts.ctLog ??
-      (await initializeCTLog(newKeys('prime256v1')));
-    return new MockInstance(host, {
+    const soon = new Date((Math.floor(Date.now() / 1000) + 60) * 1000);
+    const begin = new Date(options.contemporary?.clock ?? soon);
+    const clock = options.clock ?? new Date(begin);
+    const ctLog = await initializeCTLog(newKeys('prime256v1'));
+    const url = `https://${host}`;
+    return new MockInstance(host, clock, {
       ctLog,
-      ca: await initializeCA(newKeys('secp384r1'), ctLog, now),
-      log: await initializeTLog(
-        `https://${host}`,
-        newKeys('prime256v1'),
-        clock,
-      ),
+      ca: await initializeCA(newKeys('secp384r1'), ctLog, begin),
+      log: await initializeTLog(url, newKeys('prime256v1'), clock),
       tsa: await initializeTSA(newKeys('secp384r1'), clock),
     });
   }
@@ -232,9 +228,9 @@ export class MockInstance {
       verificationMaterial: {
         certificate: { rawBytes: certificate.toString('base64') },
         tlogEntries,
-        ...(options.timestamp
-          ? { timestampVerificationData: await this.#timestamp(signature) }
-          : {}),
+        timestampVerificationData: {
+          rfc3161Timestamps: await this.#timestamps(signature, options),
+        },
       },
       ...form.content(signature),
     };
@@ -262,16 +258,26 @@ export class MockInstance {
     };
   }
 
-  async #timestamp(signature: Buffer): Promise<Mutable> {
-    const signedTimestamp = await this.#parts.tsa.timestamp({
-      artifactHash: createHash('sha256').update(signature).digest(),
-      hashAlgorithmOID: SHA256,
-      nonce: 1,
-      policyOID: '1.2.3.4.5',
-    });
-    return {
-      rfc3161Timestamps: [{ signedTimestamp: base64(signedTimestamp) }],
-    };
+  async #timestamps(
+    signature: Buffer,
+    { timestamp, secondTimestamp }: SigningOptions,
+  ): Promise<Mutable[]> {
+    const times = timestamp ? [this.clock.getTime()] : [];
+    if (secondTimestamp) times.push(this.clock.getTime() + 1000);
+    const before = this.clock.getTime();
+    const tokens = [];
+    for (const time of times) {
+      this.clock.setTime(time);
+      const token = await this.#parts.tsa.timestamp({
+        artifactHash: createHash('sha256').update(signature).digest(),
+        hashAlgorithmOID: SHA256,
+        nonce: 1,
+        policyOID: '1.2.3.4.5',
+      });
+      tokens.push({ signedTimestamp: base64(token) });
+    }
+    this.clock.setTime(before);
+    return tokens;
   }
 }
 
@@ -288,6 +294,25 @@ export function asEvidence(bundle: unknown): Evidence {
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
     bytes,
   };
+}
+
+/** A signature over a payload of cosign's older layout, as evidence. */
+export function asSimpleSigning(bundle: unknown, payload: Buffer): Evidence {
+  const json = { bundle, payload: payload.toString('base64') };
+  return { ...asEvidence(json), mediaType: EVIDENCE_SIMPLE_SIGNING };
+}
+
+/** The payload that cosign's older layout signs for a manifest. */
+export function simplePayload(
+  manifestDigest: string,
+  type = 'cosign container image signature',
+): Buffer {
+  const critical = {
+    identity: { 'docker-reference': 'registry.example/a' },
+    image: { 'docker-manifest-digest': manifestDigest },
+    type,
+  };
+  return Buffer.from(JSON.stringify({ critical, optional: null }), 'utf8');
 }
 
 /** `sha256:…` of bytes. */
