@@ -1,25 +1,20 @@
+import { registerMswTestHooks } from '@backstage/test-utils';
 import { SigstoreClient } from '@cloudythings/backstage-plugin-sigstore-common';
-import { createServer, Server } from 'http';
-import { AddressInfo } from 'net';
+import { http, HttpResponse } from 'msw';
+import { setupServer } from 'msw/node';
 import { troubleOf } from './trouble';
 
+const BASE = 'http://localhost:7007/api/sigstore';
+
 describe('troubleOf', () => {
-  let server: Server | undefined;
-  afterEach(() => server?.close());
+  const server = setupServer();
+  registerMswTestHooks(server);
 
-  /** What the real client makes of a real answer. */
-  async function troubleWith(status: number, type: string, body: string) {
-    server = createServer((_request, response) =>
-      response.writeHead(status, { 'content-type': type }).end(body),
-    );
-    await new Promise<void>(done => server!.listen(0, '127.0.0.1', done));
-    const { port } = server.address() as AddressInfo;
-    return troubleAt(port);
-  }
-
-  async function troubleAt(port: number) {
+  /** What the real client makes of an answer. */
+  async function troubleWith(response: HttpResponse<any>) {
+    server.use(http.get(`${BASE}/*`, () => response));
     const client = new SigstoreClient({
-      discoveryApi: { getBaseUrl: async () => `http://127.0.0.1:${port}/api` },
+      discoveryApi: { getBaseUrl: async () => BASE },
       fetchApi: { fetch: global.fetch },
     });
     return client.getEntityReport('component:default/x').then(
@@ -28,40 +23,31 @@ describe('troubleOf', () => {
     );
   }
 
-  const errorBody = (name: string, statusCode: number) =>
-    JSON.stringify({ error: { name, message: 'x' }, response: { statusCode } });
+  const errorBody = (name: string, status: number) =>
+    HttpResponse.json(
+      { error: { name, message: 'x' }, response: { statusCode: status } },
+      { status },
+    );
 
   it.each([
-    ['no plugin there', 404, 'text/plain', '', 'not-installed'],
-    ['a proxy in front', 404, 'text/html', '<html>', 'not-installed'],
+    ['no plugin there', new HttpResponse('', { status: 404 }), 'not-installed'],
     [
-      'an entity nobody may see',
-      404,
-      'application/json',
-      errorBody('NotFoundError', 404),
-      'not-known',
+      'a proxy in front',
+      HttpResponse.html('<html>', { status: 404 }),
+      'not-installed',
     ],
+    ['an entity nobody may see', errorBody('NotFoundError', 404), 'not-known'],
+    ['no permission', errorBody('NotAllowedError', 403), 'not-permitted'],
     [
-      'no permission',
-      403,
-      'application/json',
-      errorBody('NotAllowedError', 403),
+      'an expired session',
+      new HttpResponse('', { status: 401 }),
       'not-permitted',
     ],
-    ['an expired session', 401, 'text/plain', '', 'not-permitted'],
-    ['a gateway', 502, 'text/html', '<html>', 'unavailable'],
-    ['a page instead of data', 200, 'text/html', '<html>', 'not-understood'],
-    ['another release', 200, 'application/json', '{"a":1}', 'not-understood'],
-  ])('tells %s', async (_what, status, type, body, trouble) => {
-    expect(await troubleWith(status, type, body)).toBe(trouble);
-  });
-
-  it('tells that nobody answers', async () => {
-    const unused = createServer();
-    await new Promise<void>(done => unused.listen(0, '127.0.0.1', done));
-    const { port } = unused.address() as AddressInfo;
-    await new Promise(done => unused.close(done));
-
-    expect(await troubleAt(port)).toBe('unavailable');
+    ['a gateway', HttpResponse.html('<html>', { status: 502 }), 'unavailable'],
+    ['nobody there', HttpResponse.error(), 'unavailable'],
+    ['a page instead of data', HttpResponse.html('<html>'), 'not-understood'],
+    ['another release', HttpResponse.json({ a: 1 }), 'not-understood'],
+  ])('tells %s', async (_what, response, trouble) => {
+    expect(await troubleWith(response)).toBe(trouble);
   });
 });

@@ -1,3 +1,4 @@
+/* eslint-disable no-script-url -- hostile texts are what is tried here */
 import { ArtifactDetail } from '@cloudythings/backstage-plugin-sigstore-common';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -165,7 +166,7 @@ describe('ProvenanceTab', () => {
     expect(screen.getByText('javascript:alert(2)')).toBeVisible();
     expect(screen.getByText('vbscript:msgbox(1)')).toBeVisible();
     expect(screen.getByText('<img src=x onerror=alert(1)>')).toBeVisible();
-    expect(screen.getByText('main\\u202eniam')).toBeVisible();
+    expect(screen.getByText('main\\u{202e}niam')).toBeVisible();
     const addresses = [...container.querySelectorAll('a')].map(a =>
       a.getAttribute('href'),
     );

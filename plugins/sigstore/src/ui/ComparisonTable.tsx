@@ -3,27 +3,30 @@ import { Difference } from './Difference';
 import { Text } from './Text';
 import { toneTint } from './tones';
 
-const Table = styled('table')(({ theme }) => ({
-  width: '100%',
-  borderCollapse: 'collapse',
-  tableLayout: 'fixed',
-  '& th, & td': {
-    textAlign: 'left',
-    verticalAlign: 'top',
-    fontWeight: 400,
-    padding: theme.spacing(0.75, 1.5),
-  },
-  '& thead th:first-of-type': { width: 130 },
-  '& tbody tr': {
-    backgroundColor: toneTint(theme, 'red'),
-    borderTop: `1px solid ${theme.palette.divider}`,
-  },
+// Elements with the roles of a table: where it is narrow they are laid out
+// below each other, and elements of a table would then stop being one.
+const Row = styled('div')(({ theme }) => ({
+  display: 'grid',
+  gridTemplateColumns: '130px minmax(0, 1fr) minmax(0, 1fr)',
+  '& > *': { padding: theme.spacing(0.75, 1.5) },
   [theme.breakpoints.down('sm')]: {
-    display: 'block',
-    '& thead': { display: 'none' },
-    '& tbody, & tr': { display: 'block' },
-    '& tbody th, & td': { display: 'block', padding: theme.spacing(0.5, 1.5) },
-    '& td::before': {
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    '& > *': { padding: theme.spacing(0.5, 1.5) },
+  },
+}));
+
+const Head = styled(Row)(({ theme }) => ({
+  [theme.breakpoints.down('sm')]: { display: 'none' },
+}));
+
+const Compared = styled(Row)(({ theme }) => ({
+  backgroundColor: toneTint(theme, 'red'),
+  borderTop: `1px solid ${theme.palette.divider}`,
+}));
+
+const Cell = styled('div')(({ theme }) => ({
+  [theme.breakpoints.down('sm')]: {
+    '&::before': {
       content: 'attr(data-label)',
       display: 'block',
       color: theme.palette.text.secondary,
@@ -37,37 +40,29 @@ type Comparison = { aspect: string; found: string; expected: string };
 /** What was found beside what was expected, with the difference marked. */
 export function ComparisonTable(props: {
   comparisons: Comparison[];
-  labels: { aspect: string; found: string; expected: string };
+  labels: Comparison;
 }) {
   const { comparisons, labels } = props;
   return (
-    <Table role="table">
-      <thead>
-        <tr role="row">
-          {[labels.aspect, labels.found, labels.expected].map(label => (
-            <th key={label} scope="col" role="columnheader">
-              <Text tone="quiet" size="small">
-                {label}
-              </Text>
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {comparisons.map(({ aspect, found, expected }, index) => (
-          <tr key={index} role="row">
-            <th scope="row" role="rowheader">
-              <Text>{aspect}</Text>
-            </th>
-            <td role="cell" data-label={labels.found}>
-              <Difference text={found} other={expected} mono />
-            </td>
-            <td role="cell" data-label={labels.expected}>
-              <Difference text={expected} other={found} mono />
-            </td>
-          </tr>
+    <div role="table">
+      <Head role="row">
+        {[labels.aspect, labels.found, labels.expected].map(label => (
+          <Text key={label} role="columnheader" tone="quiet" size="small">
+            {label}
+          </Text>
         ))}
-      </tbody>
-    </Table>
+      </Head>
+      {comparisons.map(({ aspect, found, expected }, index) => (
+        <Compared key={index} role="row">
+          <Text role="rowheader">{aspect}</Text>
+          <Cell role="cell" data-label={labels.found}>
+            <Difference text={found} other={expected} mono />
+          </Cell>
+          <Cell role="cell" data-label={labels.expected}>
+            <Difference text={expected} other={found} mono />
+          </Cell>
+        </Compared>
+      ))}
+    </div>
   );
 }

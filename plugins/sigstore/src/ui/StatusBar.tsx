@@ -17,6 +17,13 @@ const Track = styled('div')(({ theme }) => ({
   backgroundColor: theme.palette.background.paper,
 }));
 
+const Segment = styled(
+  'div',
+  ownProps('weight'),
+)<{ weight: number }>(({ weight }) => ({ flex: weight, display: 'flex' }));
+
+const Fill = styled('div')({ flex: 1 });
+
 /**
  * A thin bar with one segment per status, worst first.
  *
@@ -44,10 +51,3 @@ export function StatusBar(props: {
     </Track>
   );
 }
-
-const Segment = styled(
-  'div',
-  ownProps('weight'),
-)<{ weight: number }>(({ weight }) => ({ flex: weight, display: 'flex' }));
-
-const Fill = styled('div')({ flex: 1 });

@@ -1,3 +1,4 @@
+/* eslint-disable no-script-url -- hostile texts are what is tried here */
 import { cutAtDifference } from './difference';
 import { isSafeLink } from './SafeLink';
 import { shortDigest } from './shortDigest';
@@ -25,8 +26,8 @@ describe('isSafeLink', () => {
 
 describe('visibleText', () => {
   it('shows what would hide or turn text around', () => {
-    expect(visibleText('a\u202eb\u200bc\u0000d\ufeff')).toBe(
-      'a\\u202eb\\u200bc\\u0000d\\ufeff',
+    expect(visibleText('a\u202eb\u200bc\u0000d\ufeff\u{e0041}')).toBe(
+      'a\\u{202e}b\\u{200b}c\\u{0}d\\u{feff}\\u{e0041}',
     );
   });
 

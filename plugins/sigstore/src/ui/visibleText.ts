@@ -1,5 +1,6 @@
-const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+// Control and format characters, except for tabs and line breaks: among them
+// direction marks, zero-width characters and invisible tags.
+const HIDDEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Makes characters visible that would hide or turn around the text around
@@ -11,6 +12,6 @@ const HIDDEN =
 export function visibleText(text: string): string {
   return text.replace(
     HIDDEN,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    character => `\\u{${character.codePointAt(0)!.toString(16)}}`,
   );
 }
