@@ -12,10 +12,13 @@ import { createRouter } from './api/router';
 import { VisibilityService } from './api/visibility';
 import { readSigstoreConfig } from './config';
 import { discover } from './discover/discover';
+import { discoverAfterStart } from './discover/discoverAfterStart';
 import { FlowLoop } from './flow/FlowLoop';
 import { openDatabase } from './store/database';
 import { TrustKeeper } from './trust/TrustKeeper';
 import { loadTrustSet } from './trust/loadTrustSet';
+
+const DISCOVERY = 'sigstore-discovery';
 
 /** How soon a changed policy file is noticed. */
 const TRUST_RELOAD = { seconds: 30 };
@@ -90,7 +93,7 @@ export const sigstorePlugin = createBackendPlugin({
 
         const { repositories, schedule } = config;
         await scheduler.scheduleTask({
-          id: 'sigstore-discovery',
+          id: DISCOVERY,
           frequency: { milliseconds: schedule.discoveryMs },
           timeout: { minutes: 30 },
           fn: async signal => {
@@ -115,8 +118,14 @@ export const sigstorePlugin = createBackendPlugin({
           },
           { concurrency: config.flow.concurrency },
         );
-        lifecycle.addStartupHook(() => flow.start());
+        const stopped = new AbortController();
+        lifecycle.addStartupHook(() => {
+          flow.start();
+          const trigger = () => scheduler.triggerTask(DISCOVERY);
+          discoverAfterStart(trigger, logger, stopped.signal);
+        });
         lifecycle.addShutdownHook(async () => {
+          stopped.abort();
           await flow.stop();
           await outbound.close();
         });
