@@ -39,12 +39,6 @@ export interface Config {
       endpoint?: string;
       /** Allow it to lie at a private or loopback address. */
       allowPrivateAddress?: boolean;
-      /** Sent to this very host only. */
-      credentials?: {
-        username: string;
-        /** @visibility secret */
-        password: string;
-      };
     }>;
 
     /** Folders below which `file:` references may lie. */

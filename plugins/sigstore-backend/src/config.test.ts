@@ -42,7 +42,6 @@ describe('readSigstoreConfig', () => {
             host: 'registry.acme.example:5000',
             endpoint: 'http://127.0.0.1:5000/mirror',
             allowPrivateAddress: true,
-            credentials: { username: 'reader', password: 'secret' },
           },
         ],
         fileRoots: ['/plans'],
@@ -66,7 +65,6 @@ describe('readSigstoreConfig', () => {
           host: 'registry.acme.example:5000',
           endpoint: 'http://127.0.0.1:5000/mirror',
           allowPrivateAddress: true,
-          credentials: { username: 'reader', password: 'secret' },
         },
       ],
       fileRoots: ['/plans'],
@@ -78,6 +76,10 @@ describe('readSigstoreConfig', () => {
 
   it.each([
     [{ trustedRoots: [{ name: 'a' }] }, 'trustedRoots[0]: write either file'],
+    [
+      { hosts: [{ host: 'ghcr.io', credentials: { username: 'a' } }] },
+      'hosts[0].credentials is not read yet',
+    ],
     [
       { trustedRoots: [{ name: 'a', file: 'x', builtIn: 'public-good' }] },
       'trustedRoots[0]: write either file',

@@ -136,20 +136,18 @@ function readHost(config: Config, index: number): HostRule {
       `${key}.endpoint: "${endpoint}" is not an http or https URL without credentials`,
     );
   }
-  const credentials = config.getOptionalConfig('credentials');
+  // A password that any entity's reference could make use of would show what
+  // only some may see, so none is taken before entities can be told apart.
+  if (config.has('credentials')) {
+    throw new InputError(
+      `${key}.credentials is not read yet; registries are asked without credentials. Take it out, or name a mirror as endpoint that adds them`,
+    );
+  }
   return {
     host,
     ...(endpoint ? { endpoint } : {}),
     ...(config.getOptionalBoolean('allowPrivateAddress')
       ? { allowPrivateAddress: true }
-      : {}),
-    ...(credentials
-      ? {
-          credentials: {
-            username: credentials.getString('username'),
-            password: credentials.getString('password'),
-          },
-        }
       : {}),
   };
 }

@@ -234,7 +234,7 @@ const FINDINGS = {
     whyItMatters:
       'Whether it is signed is not known; this says nothing against the artifact.',
     whatToDo:
-      'Check the credentials for this host in the configuration of the plugin, and its rate limits.',
+      'Make the artifact readable without credentials for the backend, for example through a mirror, and check the rate limits of the host.',
   },
   'host-not-allowed': {
     status: 'could-not-check',

@@ -72,6 +72,11 @@ export const cardMessages = {
   from: 'From {{name}}',
   ownedBy: 'owned by',
   notCounted: 'does not count here',
+  greenDependencies_one:
+    '{{count}} artifact of what it depends on, as expected:',
+  greenDependencies_other:
+    '{{count}} artifacts of what it depends on, as expected:',
+  showDependencies: 'Show what it depends on',
   advice: {
     'artifact-mismatch':
       'Stop the rollout; compare it with the build that produced it.',
@@ -100,7 +105,7 @@ export const cardMessages = {
     'predicate-missing': 'Add the attestation step to its pipeline.',
     'policy-missing': 'Add a rule that says who should sign it.',
     'source-unreachable': 'Nothing to do yet; it is tried again by itself.',
-    'source-refused': 'Check the credentials for this host.',
+    'source-refused': 'Make it readable for the backend.',
     'host-not-allowed': 'Add the host to sigstore.hosts if it is right.',
     'artifact-not-found': 'Check the reference: it leads to nothing.',
     'evidence-over-cap': 'Remove superfluous evidence from the registry.',
