@@ -20,8 +20,10 @@ export function ArtifactRow(props: {
   owner?: string;
   /** Whether it is the only one on the card, whose footer leads to it. */
   alone?: boolean;
+  /** Whether to say that it does not count: beside others that do. */
+  sayUncounted?: boolean;
 }) {
-  const { artifact, owner, alone } = props;
+  const { artifact, owner, alone, sayUncounted } = props;
   const { kind, reference, status, mode, findings, required } = artifact;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const { open, trigger, region } = useDisclosure();
@@ -33,7 +35,7 @@ export function ArtifactRow(props: {
         <Text title={reference}>
           <Text tone="quiet">{t(`words.kind.${kind}`)}</Text>{' '}
           <EvidenceText strong>{name}</EvidenceText>
-          {required ? null : (
+          {required || !sayUncounted ? null : (
             <Text tone="quiet" size="small">
               {' '}
               · {t('card.notCounted')}

@@ -21,11 +21,17 @@ export function ArtifactRows(props: {
   const fold =
     greens.length > 0 && (others.length > 0 || greens.length > MAX_OPEN_GREENS);
   const rows = fold ? others : artifacts;
+  const someCount = artifacts.some(({ required }) => required);
   return (
     <PlainList>
       {rows.map(artifact => (
         <PanelSection as="li" key={artifact.id} data-ruled>
-          <ArtifactRow artifact={artifact} owner={owner} alone={alone} />
+          <ArtifactRow
+            artifact={artifact}
+            owner={owner}
+            alone={alone}
+            sayUncounted={someCount}
+          />
         </PanelSection>
       ))}
       {fold ? <GreenRows artifacts={greens} /> : null}

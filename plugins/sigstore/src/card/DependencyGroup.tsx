@@ -7,13 +7,12 @@ import { Prose } from '../ui/Text';
 import { ArtifactRows } from './ArtifactRows';
 import { ownerWords } from './ownerWords';
 
+export type Dependency = EntityReport['dependencies'][number];
+
 /** Artifacts of something this entity depends on, with whose they are. */
-export function DependencyGroup(props: {
-  dependency: EntityReport['dependencies'][number];
-}) {
+export function DependencyGroup(props: { dependency: Dependency }) {
   const { entityRef, title, owner, artifacts } = props.dependency;
   const { t } = useTranslationRef(sigstoreTranslationRef);
-  if (artifacts.length === 0) return null;
   const kinds = [
     ...new Set(artifacts.map(({ kind }) => t(`words.kind.${kind}`))),
   ];
@@ -31,6 +30,9 @@ export function DependencyGroup(props: {
               <EntityRefLink entityRef={owner} defaultKind="group" />
             </>
           ) : null}
+          {artifacts.some(({ required }) => required)
+            ? null
+            : ` · ${t('card.notCounted')}`}
         </Prose>
       </PanelSection>
       <ArtifactRows artifacts={artifacts} owner={ownerWords(owner)} />

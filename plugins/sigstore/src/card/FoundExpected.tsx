@@ -7,10 +7,8 @@ import { sigstoreTranslationRef } from '../translation';
 import { Difference } from '../ui/Difference';
 import { KeyValue } from '../ui/KeyValue';
 import { shortDigest } from '../ui/shortDigest';
-import { expectedSignersWords } from '../words/expectedWords';
+import { nearestExpectedWords } from '../words/expectedWords';
 import { Translate } from '../words/translate';
-
-const MAX_EXPECTED = 2;
 
 /** What was found beside what was expected, in as few words as it takes. */
 export function FoundExpected(props: { artifact: ArtifactReport }) {
@@ -43,12 +41,8 @@ function foundAndExpected(
     ({ code }) => code === 'signer-not-allowed',
   );
   if (wrongSigner && signer && expected.length > 0) {
-    const words = expectedSignersWords(expected, t);
-    const more = words.length > MAX_EXPECTED ? ' …' : '';
-    return {
-      found: signerWords(signer),
-      expected: words.slice(0, MAX_EXPECTED).join(t('words.or')) + more,
-    };
+    const found = signerWords(signer);
+    return { found, expected: nearestExpectedWords(expected, found, t) };
   }
   const comparison = findings.flatMap(f => f.comparisons ?? [])[0];
   return (

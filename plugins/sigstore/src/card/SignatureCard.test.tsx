@@ -96,7 +96,21 @@ describe('SignatureCard', () => {
     expect(group).toHaveTextContent(
       'From network (Terraform module), owned by team-platform',
     );
-    expect(screen.getAllByText(/does not count here/)).toHaveLength(2);
+    expect(group).toHaveTextContent('does not count here');
+
+    const headings = () =>
+      screen
+        .getAllByRole('heading', { level: 3 })
+        .map(({ textContent }) => textContent?.split(' (')[0]);
+    expect(headings()).toEqual(['From network', 'From admission-baseline']);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Show what it depends on' }),
+    );
+    expect(headings()).toEqual([
+      'From network',
+      'From admission-baseline',
+      'From DNS zone',
+    ]);
   });
 
   it('tells not knowing apart, with what was known and when it is tried again', async () => {

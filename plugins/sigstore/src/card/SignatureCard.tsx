@@ -11,7 +11,7 @@ import { TroubleText } from '../words/TroubleText';
 import { allArtifacts } from '../words/worst';
 import { ArtifactRows } from './ArtifactRows';
 import { CardFooter } from './CardFooter';
-import { DependencyGroup } from './DependencyGroup';
+import { DependencyGroups } from './DependencyGroups';
 import { Headline } from './Headline';
 import { NothingDeclared } from './NothingDeclared';
 import { Undiscovered } from './Undiscovered';
@@ -73,9 +73,7 @@ function Rows(props: { report: EntityReport; entity: Entity }) {
         owner={owner}
         alone={allArtifacts(report).length === 1}
       />
-      {dependencies.map(dependency => (
-        <DependencyGroup key={dependency.entityRef} dependency={dependency} />
-      ))}
+      <DependencyGroups dependencies={dependencies} />
       {any ? (
         <PanelSection footer data-ruled>
           <CardFooter report={report} />

@@ -89,17 +89,20 @@ function whySound(
 }
 
 function whyExpected(detail: ArtifactDetail, t: Translate): string {
-  const rule = detail.policies.map(name => policyName(name, t)).join(', ');
-  if (!rule && detail.status === 'no-policy') {
+  const count = detail.policies.length;
+  const rules = detail.policies
+    .map(name => `“${policyName(name, t)}”`)
+    .join(', ');
+  if (count === 0 && detail.status === 'no-policy') {
     return t('provenance.answers.signerNoRule');
   }
   switch (detail.answers.expectedSigner) {
     case 'yes':
-      return t('provenance.answers.allowed', { rule });
+      return t('provenance.answers.allowed', { count, rules });
     case 'no':
       return detail.status === 'evidence-incomplete'
-        ? t('provenance.answers.incomplete', { rule })
-        : t('provenance.answers.notAllowed', { rule });
+        ? t('provenance.answers.incomplete', { count, rules })
+        : t('provenance.answers.notAllowed', { count, rules });
     case 'unknown':
       return t('provenance.answers.signerUnknown');
     default:

@@ -15,8 +15,10 @@ export function LogTile(props: { deciding?: Deciding }) {
       name: t('provenance.log.entry'),
       value: (
         <>
-          <EvidenceText>{entry.logName}</EvidenceText>, #
-          {groupDigits(entry.logIndex)}
+          <EvidenceText>
+            {entry.logName.replace(/^https:\/\//, '')}
+          </EvidenceText>
+          , #{groupDigits(entry.logIndex)}
         </>
       ),
     },

@@ -84,23 +84,28 @@ function Expectation(props: { detail: ArtifactDetail }) {
   const { expected, policies, status } = props.detail;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   if (status === 'no-policy') return <>{t('provenance.sentence.noRule')}</>;
+  if (status === 'expected-signer') {
+    const rules = (
+      <em>{policies.map(name => policyName(name, t)).join(', ')}</em>
+    );
+    return (
+      <>
+        {t('provenance.sentence.expectsThis', {
+          count: policies.length,
+          rules,
+        })}
+      </>
+    );
+  }
   return (
     <>
       {policies.map(policy => {
-        const rule = <em>{policyName(policy, t)}</em>;
         const allowed = expected.filter(one => one.policy === policy);
-        if (status === 'expected-signer') {
-          return (
-            <span key={policy}>
-              {t('provenance.sentence.expectsThis', { rule })}{' '}
-            </span>
-          );
-        }
         if (allowed.length === 0) return null;
         return (
           <span key={policy}>
             {t('provenance.sentence.expects', {
-              rule,
+              rule: <em>{policyName(policy, t)}</em>,
               expected: (
                 <strong>
                   {expectedSignersWords(allowed, t).join(t('words.or'))}

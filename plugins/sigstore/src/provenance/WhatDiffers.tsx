@@ -11,11 +11,14 @@ import { ComparisonTable } from '../ui/ComparisonTable';
 import { PlainList, Stack } from '../ui/Layout';
 import { Text } from '../ui/Text';
 import { CheckLine } from '../ui/CheckLine';
-import { expectedIdentity } from '../words/expectedWords';
+import { expectedIdentities, nearest } from '../words/expectedWords';
 import { FindingAdvice } from '../words/FindingAdvice';
 import { policyName } from '../words/policyName';
+import { Translate } from '../words/translate';
 import { isSaidBySentence } from './Sentence';
 import { Deciding } from './deciding';
+
+type Comparison = NonNullable<Finding['comparisons']>[number];
 
 /** What does not hold, open: expected beside found, why, and what to do. */
 export function WhatDiffers(props: {
@@ -56,10 +59,9 @@ function Comparisons(props: { finding: Finding; detail: ArtifactDetail }) {
     ['signer-not-allowed', 'predicate-missing'].includes(finding.code);
   return (
     <ComparisonTable
-      comparisons={comparisons.map(comparison => ({
-        ...comparison,
-        expected: readable(comparison.expected, detail.expected),
-      }))}
+      comparisons={comparisons.map(comparison =>
+        readable(comparison, detail.expected, t),
+      )}
       labels={{
         aspect: t('provenance.differs.aspect'),
         found: t('words.found'),
@@ -73,10 +75,24 @@ function Comparisons(props: { finding: Finding; detail: ArtifactDetail }) {
   );
 }
 
-/** A pattern that matches one identity only is easier compared as that. */
-function readable(text: string, expected: ExpectedSigner[]): string {
-  const pattern = expected.find(one => one.pattern && one.identity === text);
-  return pattern ? expectedIdentity(pattern) : text;
+/** A pattern that matches only a few identities is compared as the nearest. */
+function readable(
+  comparison: Comparison,
+  expected: ExpectedSigner[],
+  t: Translate,
+) {
+  const pattern = expected.find(
+    one => one.pattern && one.identity === comparison.expected,
+  );
+  if (!pattern) return comparison;
+  const identity = nearest(expectedIdentities(pattern), comparison.found);
+  return identity === pattern.identity
+    ? comparison
+    : {
+        ...comparison,
+        expected: identity,
+        note: t('provenance.differs.pattern', { pattern: pattern.identity }),
+      };
 }
 
 function FailedChecks(props: { deciding?: Deciding }) {

@@ -35,7 +35,13 @@ const Cell = styled('div')(({ theme }) => ({
   },
 }));
 
-type Comparison = { aspect: string; found: string; expected: string };
+type Comparison = {
+  aspect: string;
+  found: string;
+  expected: string;
+  /** Stands under what was expected. */
+  note?: string;
+};
 
 /** What was found beside what was expected, with the difference marked. */
 export function ComparisonTable(props: {
@@ -52,7 +58,7 @@ export function ComparisonTable(props: {
           </Text>
         ))}
       </Head>
-      {comparisons.map(({ aspect, found, expected }, index) => (
+      {comparisons.map(({ aspect, found, expected, note }, index) => (
         <Compared key={index} role="row">
           <Text role="rowheader">{aspect}</Text>
           <Cell role="cell" data-label={labels.found}>
@@ -60,6 +66,11 @@ export function ComparisonTable(props: {
           </Cell>
           <Cell role="cell" data-label={labels.expected}>
             <Difference text={expected} other={found} mono />
+            {note ? (
+              <Text as="div" tone="quiet" size="small">
+                {note}
+              </Text>
+            ) : null}
           </Cell>
         </Compared>
       ))}

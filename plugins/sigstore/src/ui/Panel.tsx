@@ -10,6 +10,7 @@ const Frame = styled(Paper)<{ component?: string }>(({ theme }) => ({
   // The corners of the cards around it, where the app has the newer ones.
   borderRadius: `var(--bui-radius-3, ${theme.shape.borderRadius}px)`,
   boxShadow: 'none',
+  border: `1px solid ${theme.palette.divider}`,
   fontFamily: theme.typography.fontFamily,
   fontSize: '0.875rem',
   fontWeight: 400,

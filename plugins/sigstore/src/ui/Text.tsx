@@ -26,11 +26,11 @@ export const Text = styled(
   margin: 0,
   fontFamily: mono
     ? 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace'
-    : undefined,
-  // Text in text has the size of what it stands in.
+    : 'inherit',
+  // Text in text has the size of what it stands in, headings included.
   fontSize: fontSize(size, mono),
-  fontWeight: strong ? 600 : undefined,
-  lineHeight: size === 'title' ? 1.3 : undefined,
+  fontWeight: strong ? 600 : 'inherit',
+  lineHeight: size === 'title' ? 1.3 : 'inherit',
   color: textColor(theme, tone),
   overflowWrap: 'anywhere',
 }));
@@ -40,11 +40,11 @@ export const Prose = styled(Text)({ '& a': { textDecoration: 'underline' } });
 
 function fontSize(size: TextProps['size'], mono?: boolean) {
   if (size) return FONT_SIZE[size];
-  return mono ? '0.93em' : undefined;
+  return mono ? '0.93em' : 'inherit';
 }
 
 function textColor(theme: Theme, tone: TextProps['tone']) {
-  if (tone === undefined) return undefined;
+  if (tone === undefined) return 'inherit';
   return tone === 'quiet'
     ? theme.palette.text.secondary
     : toneColor(theme, tone);

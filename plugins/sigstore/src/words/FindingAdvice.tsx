@@ -14,7 +14,7 @@ export function FindingAdvice(props: {
   /** Whether what happened was said just before. */
   alreadySaid?: boolean;
 }) {
-  const { code, detail } = props.finding;
+  const { code, detail, comparisons = [] } = props.finding;
   const { whatHappened, whyItMatters, whatToDo } = describeFinding(code);
   const { t } = useTranslationRef(sigstoreTranslationRef);
   return (
@@ -24,7 +24,7 @@ export function FindingAdvice(props: {
           <Text strong>{t('words.whatHappened')}</Text> {whatHappened}
         </Text>
       )}
-      {detail ? (
+      {detail && comparisons.length === 0 ? (
         <Text as="p" tone="quiet">
           <EvidenceText>{detail}</EvidenceText>
         </Text>

@@ -1,10 +1,14 @@
 import { ExpectedSigner } from '@cloudythings/backstage-plugin-sigstore-common';
 import { expectedWorkflow } from '../../dev/fixtures/signers';
-import { expectedIdentity, expectedWords } from './expectedWords';
+import {
+  expectedIdentities,
+  expectedWords,
+  nearestExpectedWords,
+} from './expectedWords';
 import { Translate } from './translate';
 
-const t = ((key: string, values: { repository: string }) =>
-  `${key}(${values.repository})`) as unknown as Translate;
+const t = ((key: string, values?: { repository: string }) =>
+  values ? `${key}(${values.repository})` : ' or ') as unknown as Translate;
 
 const pattern = (identity: string): ExpectedSigner => ({
   ...expectedWorkflow('acme/checkout'),
@@ -33,11 +37,10 @@ describe('expectedWords', () => {
   it.each([
     // An unescaped dot matches any character.
     'https://github.com/acme/checkout/\\.github/workflows/release\\.yml@refs/heads/main',
-    'https://github\\.com/acme/checkout/\\.github/workflows/release\\.ya?ml@refs/heads/main',
     'https://github\\.com/acme/[^/]+/\\.github/workflows/.*',
     'https://github\\.com/acme/checkout/\\d\\.github/workflows/.*',
   ])('leaves any other pattern a pattern: %s', identity => {
-    expect(expectedIdentity(pattern(identity))).toBe(identity);
+    expect(expectedIdentities(pattern(identity))).toEqual([identity]);
     expect(expectedWords(pattern(identity), t)).toBe(
       `${identity} (GitHub Actions)`,
     );
@@ -50,5 +53,21 @@ describe('expectedWords', () => {
         t,
       ),
     ).toBe('words.anyWorkflow(acme/checkout) (GitHub Actions)');
+  });
+
+  it('says both of two, and compares with the nearer', () => {
+    const both = pattern(
+      'https://github\\.com/acme/checkout/\\.github/workflows/release\\.ya?ml@refs/heads/main',
+    );
+    expect(expectedWords(both, t)).toBe(
+      'release.yml or release.yaml in acme/checkout (GitHub Actions)',
+    );
+    expect(
+      nearestExpectedWords(
+        [both],
+        'release.yaml in acme/checkout-evil (GitHub Actions)',
+        t,
+      ),
+    ).toBe('release.yaml in acme/checkout (GitHub Actions)');
   });
 });
