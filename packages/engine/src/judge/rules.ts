@@ -12,7 +12,7 @@ import {
   TemplateValues,
   fillTemplate,
   matchesGlob,
-  matchesWhole,
+  matchesPattern,
 } from './patterns';
 
 /**
@@ -40,69 +40,72 @@ export function rulesFor(
 }
 
 function fromPolicy(policy: TrustPolicy, values: TemplateValues): Rule {
-  const { authorities, mode } = policy.spec;
+  const authorities = policy.spec.authorities.map(
+    ({ name, keyless, attestations = [] }) => ({
+      name,
+      trustedRoot: keyless.trustedRoot,
+      predicateTypes: attestations.map(({ predicateType }) => predicateType),
+      allowed: keyless.identities.map(identity => allow(identity, values)),
+    }),
+  );
   const expected = authorities.flatMap(
-    ({ name, keyless, attestations = [] }): ExpectedSigner[] =>
-      keyless.identities.map(identity => ({
+    ({ name, trustedRoot, predicateTypes, allowed }): ExpectedSigner[] =>
+      allowed.map(({ issuer, shown, isPattern }) => ({
         policy: policy.metadata.name,
         authority: name,
-        trustedRoot: keyless.trustedRoot,
-        issuer: identity.issuer,
-        identity: filled(identity, values) ?? written(identity),
-        pattern: identity.subjectRegExp !== undefined,
-        predicateTypes: attestations.map(({ predicateType }) => predicateType),
+        trustedRoot,
+        issuer,
+        identity: shown,
+        pattern: isPattern,
+        predicateTypes,
       })),
   );
   return {
     policy: policy.metadata.name,
-    mode,
-    authorities: authorities.map(({ name, keyless, attestations = [] }) => ({
-      name,
-      trustedRoot: keyless.trustedRoot,
-      predicateTypes: attestations.map(({ predicateType }) => predicateType),
+    mode: policy.spec.mode,
+    authorities: authorities.map(({ allowed, ...authority }) => ({
+      ...authority,
       allows: signer =>
-        signer.trustedRoot === keyless.trustedRoot &&
-        keyless.identities.some(identity =>
-          isIdentity(signer, identity, values),
-        ),
+        signer.trustedRoot === authority.trustedRoot &&
+        allowed.some(one => isIdentity(signer, one, values)),
     })),
     expected,
     compare: signer => compareWith(expected, signer),
   };
 }
 
+/** An identity of a policy, as written and with its values filled in. */
+type Allowed = {
+  issuer: string;
+  isPattern: boolean;
+  written: string;
+  /** Undefined when a value it asks for is not known: matches nobody. */
+  subject: string | undefined;
+  shown: string;
+};
+
+function allow(identity: KeylessIdentity, values: TemplateValues): Allowed {
+  const { issuer, subject, subjectRegExp } = identity;
+  const isPattern = subjectRegExp !== undefined;
+  const written = subjectRegExp ?? subject ?? '';
+  const filled = fillTemplate(written, values, isPattern);
+  const shown = filled ?? written;
+  return { issuer, isPattern, written, subject: filled, shown };
+}
+
 function isIdentity(
   signer: Signer,
-  identity: KeylessIdentity,
+  { issuer, isPattern, written, subject }: Allowed,
   values: TemplateValues,
 ): boolean {
-  if (signer.issuer !== identity.issuer) return false;
-  const subject = filled(identity, values);
-  if (subject === undefined) return false;
-  return identity.subjectRegExp === undefined
-    ? signer.identity === subject
-    : matchesSafely(subject, signer.identity);
-}
-
-/** Policies are checked when they are loaded; a bad pattern matches nothing. */
-function matchesSafely(expression: string, text: string): boolean {
+  if (signer.issuer !== issuer || subject === undefined) return false;
+  if (!isPattern) return signer.identity === subject;
   try {
-    return matchesWhole(expression, text);
+    return matchesPattern(written, values, signer.identity);
   } catch {
+    // Policies are checked when they are loaded; a bad pattern matches nobody.
     return false;
   }
-}
-
-function filled(
-  identity: KeylessIdentity,
-  values: TemplateValues,
-): string | undefined {
-  const isPattern = identity.subjectRegExp !== undefined;
-  return fillTemplate(written(identity), values, isPattern);
-}
-
-function written({ subject, subjectRegExp }: KeylessIdentity): string {
-  return subjectRegExp ?? subject ?? '';
 }
 
 /** How failures under several rules are shown: as the strictest wants. */
