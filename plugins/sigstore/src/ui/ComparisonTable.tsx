@@ -1,5 +1,6 @@
 import { styled } from '@mui/material/styles';
 import { Difference } from './Difference';
+import { ownProps } from './ownProps';
 import { Text } from './Text';
 import { toneTint } from './tones';
 
@@ -19,8 +20,11 @@ const Head = styled(Row)(({ theme }) => ({
   [theme.breakpoints.down('sm')]: { display: 'none' },
 }));
 
-const Compared = styled(Row)(({ theme }) => ({
-  backgroundColor: toneTint(theme, 'red'),
+const Compared = styled(
+  Row,
+  ownProps('differs'),
+)<{ differs: boolean }>(({ theme, differs }) => ({
+  backgroundColor: differs ? toneTint(theme, 'red') : undefined,
   borderTop: `1px solid ${theme.palette.divider}`,
 }));
 
@@ -59,7 +63,7 @@ export function ComparisonTable(props: {
         ))}
       </Head>
       {comparisons.map(({ aspect, found, expected, note }, index) => (
-        <Compared key={index} role="row">
+        <Compared key={index} role="row" differs={found !== expected}>
           <Text role="rowheader">{aspect}</Text>
           <Cell role="cell" data-label={labels.found}>
             <Difference text={found} other={expected} mono />
