@@ -1,4 +1,4 @@
-import { test as base, type Page } from '@playwright/test';
+import { test as base, type Locator, type Page } from '@playwright/test';
 
 /** A page of the demo, signed in as a guest. */
 export class Demo {
@@ -21,6 +21,11 @@ export class Demo {
   /** Opens the overview page of an entity. */
   openEntity(name: string, kind = 'component'): Promise<void> {
     return this.open(`/catalog/default/${kind}/${name}`);
+  }
+
+  /** The signature card of the page that is open. */
+  card(): Locator {
+    return this.page.getByRole('region', { name: 'Signatures' });
   }
 }
 
