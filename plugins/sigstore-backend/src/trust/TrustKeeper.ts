@@ -36,9 +36,8 @@ export class TrustKeeper {
    */
   static async create(options: TrustKeeperOptions): Promise<TrustKeeper> {
     const set = await options.load();
-    const keeper = new TrustKeeper(options, set);
-    await keeper.#enforce();
-    return keeper;
+    await enforce(set, options);
+    return new TrustKeeper(options, set);
   }
 
   private constructor(options: TrustKeeperOptions, set: TrustSet) {
@@ -53,22 +52,23 @@ export class TrustKeeper {
 
   /**
    * Loads the set again. A changed one is put in force; one that cannot be
-   * loaded leaves the old one in force and is reported.
+   * loaded or recorded is reported and tried again with the next reload, and
+   * the old one is kept.
    */
   async reload(): Promise<void> {
     const { load, logger } = this.#options;
-    let set: TrustSet;
     try {
-      set = await load();
+      const set = await load();
+      if (set.record.digest === this.#set.record.digest) return;
+      // Kept only once it is in force: a set that was never recorded would
+      // look unchanged at the next reload.
+      await enforce(set, this.#options);
+      this.#set = set;
     } catch (error) {
       logger.error(
-        `Policies and trusted roots were not reloaded, the former ones stay in force: ${error}`,
+        `Policies and trusted roots were not reloaded, the former ones are kept: ${error}`,
       );
-      return;
     }
-    if (set.record.digest === this.#set.record.digest) return;
-    this.#set = set;
-    await this.#enforce();
   }
 
   /** The set to judge with, or nothing while another set is in force. */
@@ -81,19 +81,6 @@ export class TrustKeeper {
     return undefined;
   }
 
-  async #enforce(): Promise<void> {
-    const { knex, replica, now, logger } = this.#options;
-    const { record } = this.#set;
-    const by = { replica, now: now() };
-    const { generation } = await enforceTrust(knex, record, by);
-    const roots = record.trustedRoots.map(root => root.name).join(', ');
-    logger.info(
-      `Generation ${generation} of policies and trusted roots is in force: ${
-        this.#set.policies.length
-      } policies, trusted roots ${roots}`,
-    );
-  }
-
   #report(newest: ActiveTrust | undefined): void {
     if (this.#reported === newest?.generation) return;
     this.#reported = newest?.generation;
@@ -101,4 +88,17 @@ export class TrustKeeper {
       `This replica holds other policies, trusted roots or another engine than generation ${newest?.generation}, which is in force; it does not judge until it has the same`,
     );
   }
+}
+
+async function enforce(
+  set: TrustSet,
+  { knex, replica, now, logger }: TrustKeeperOptions,
+): Promise<void> {
+  const { record, policies } = set;
+  const by = { replica, now: now() };
+  const { generation } = await enforceTrust(knex, record, by);
+  const roots = record.trustedRoots.map(root => root.name).join(', ');
+  logger.info(
+    `Generation ${generation} of policies and trusted roots is in force: ${policies.length} policies, trusted roots ${roots}`,
+  );
 }
