@@ -36,7 +36,12 @@ export async function packAll(
       recursive: true,
       filter: source => !leftOut.has(path.basename(source)),
     });
-  for (const name of ['package.json', 'yarn.lock', '.yarnrc.yml'])
+  for (const name of [
+    'package.json',
+    'yarn.lock',
+    '.yarnrc.yml',
+    'tsconfig.json',
+  ])
     cpSync(path.join(root, name), path.join(copy, name));
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
 

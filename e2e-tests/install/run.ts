@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureChromium } from '../../scripts/runner/chromium.mjs';
@@ -7,6 +8,7 @@ import { main } from '../../scripts/runner/main.mjs';
 import { ensureNode } from '../../scripts/runner/node.mjs';
 import { root, tools } from '../../scripts/runner/paths.mjs';
 import { freePort } from '../../scripts/runner/ports.mjs';
+import { endAll } from '../../scripts/runner/processes.mjs';
 import { step } from '../../scripts/runner/progress.mjs';
 import { serve, startWorld, waitFor } from '../../scripts/runner/servers.mjs';
 import { GuestApi } from '../../scripts/runner/api.mjs';
@@ -37,7 +39,9 @@ main(async () => {
     await seeItRun(node, app);
     return 0;
   } finally {
-    rmSync(workDir, { recursive: true, force: true });
+    await endAll();
+    // Some hundred thousand files: nobody has to wait for that.
+    spawn('rm', ['-rf', workDir], { detached: true, stdio: 'ignore' }).unref();
   }
 });
 

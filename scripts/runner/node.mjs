@@ -72,6 +72,8 @@ function versionOf(program) {
 
 function withNode(program, more = {}) {
   const env = { ...process.env, ...more };
+  // Left by an npm above us that runs Yarn; it would change what npx runs.
+  delete env.npm_config_package;
   env.PATH = [path.dirname(program), env.PATH].join(path.delimiter);
   return { program, env };
 }

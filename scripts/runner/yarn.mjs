@@ -37,6 +37,8 @@ function fromNpm(node) {
     YARN_HTTP_PROXY: config.proxy,
     YARN_HTTPS_PROXY: config['https-proxy'],
     YARN_HTTPS_CA_FILE_PATH: config.cafile,
+    // A slow registry is no reason to begin again.
+    YARN_HTTP_TIMEOUT: '300000',
   };
   return Object.fromEntries(
     Object.entries(settings).filter(
