@@ -42,7 +42,7 @@ export const sigstorePlugin = createPlugin({
  *
  * @public
  */
-export const EntitySignatureCard = sigstorePlugin.provide(
+export const EntitySignatureCard: () => JSX.Element = sigstorePlugin.provide(
   createComponentExtension({
     name: 'EntitySignatureCard',
     component: {
@@ -56,14 +56,15 @@ export const EntitySignatureCard = sigstorePlugin.provide(
  *
  * @public
  */
-export const EntityProvenanceContent = sigstorePlugin.provide(
-  createRoutableExtension({
-    name: 'EntityProvenanceContent',
-    mountPoint: provenanceRouteRef,
-    component: () =>
-      import('./provenance/ProvenanceTab').then(m => m.ProvenanceTab),
-  }),
-);
+export const EntityProvenanceContent: () => JSX.Element =
+  sigstorePlugin.provide(
+    createRoutableExtension({
+      name: 'EntityProvenanceContent',
+      mountPoint: provenanceRouteRef,
+      component: () =>
+        import('./provenance/ProvenanceTab').then(m => m.ProvenanceTab),
+    }),
+  );
 
 /**
  * Tells whether an entity is of a kind that can declare artifacts, for
