@@ -81,11 +81,19 @@ export class FreshApp {
     );
   }
 
-  /** Runs Yarn in the app; throws a Problem that names the log on failure. */
+  /**
+   * Runs Yarn in the app, without its questions to other services than the
+   * registry; throws a Problem that names the log on failure.
+   */
   async yarn(log: string, ...args: string[]): Promise<void> {
     await run(log, 'yarn', args, {
       cwd: this.dir,
-      env: { ...this.env, YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' },
+      env: {
+        ...this.env,
+        YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+        YARN_ENABLE_TELEMETRY: 'false',
+        YARN_TS_ENABLE_AUTO_TYPES: 'false',
+      },
     });
   }
 }
