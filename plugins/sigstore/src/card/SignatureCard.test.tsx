@@ -219,6 +219,28 @@ describe('SignatureCard', () => {
     );
   });
 
+  it('goes on waiting while the answer is the one from before', async () => {
+    const api = new FixtureApi();
+    await renderCard('payments', { api });
+    const button = await screen.findByRole('button', { name: 'Check again' });
+    const before = await api.getEntityReport('component:default/payments');
+    const answers = jest.fn(async () => before);
+    api.getEntityReport = answers;
+    jest.useFakeTimers({ advanceTimers: true });
+    try {
+      const user = userEvent.setup({ advanceTimers: jest.advanceTimersByTime });
+      await user.click(button);
+      await waitFor(() => expect(answers).toHaveBeenCalledTimes(1));
+      expect(screen.getByRole('button', { name: 'Checking…' })).toBeDisabled();
+
+      jest.advanceTimersByTime(60_000);
+      await waitFor(() => expect(answers).toHaveBeenCalledTimes(2));
+      expect(screen.getByRole('button', { name: 'Checking…' })).toBeDisabled();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('says so when a check cannot be asked for', async () => {
     const api = new FixtureApi();
     api.checkEntity = async () => {
