@@ -1,4 +1,3 @@
-import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
 import fc from 'fast-check';
 import { CollectedEvidence, EVIDENCE_SIMPLE_SIGNING } from './collect';
 import { judge } from './judge';
@@ -86,6 +85,9 @@ const MESSAGE: Change[] = [
   ],
 ];
 
+// Some tests verify hundreds of times, on machines that may be busy.
+jest.setTimeout(120_000);
+
 describeWorld('changed evidence of the recorded world', () => {
   let world: AcmeWorld;
 
@@ -169,6 +171,10 @@ describeWorld('changed evidence of the recorded world', () => {
   });
 
   it('nothing that is changed anywhere names another signer', () => {
+    const signersOf = (found: Findings, piece: CollectedEvidence) =>
+      world
+        .verifyAll({ ...found, evidence: [piece] }, verifyEvidence)
+        .flatMap(({ facts }) => facts?.signer ?? []);
     const pieces = [
       'acme/checkout:',
       'acme/ledger:',
@@ -176,33 +182,24 @@ describeWorld('changed evidence of the recorded world', () => {
     ].map(reference => {
       const found = world.of(reference);
       const [piece] = found.evidence;
-      return { found, piece, text: piece.bytes.toString('utf8') };
+      const signers = signersOf(found, piece);
+      expect(signers).not.toEqual([]);
+      return { found, piece, signers, text: piece.bytes.toString('utf8') };
     });
-    const named = (verifications: Verification[]) =>
-      new Set(
-        verifications.flatMap(({ facts }) => facts?.signer.identity ?? []),
-      );
     fc.assert(
       fc.property(
         fc.constantFrom(...pieces),
         fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
         fc.constantFrom('A', 'z', '0', '"', '}', ',', '-', '\u0000'),
-        ({ found, piece, text }, place, character) => {
+        ({ found, piece, signers, text }, place, character) => {
           const at = Math.floor(place * text.length);
           const bytes = Buffer.from(
             text.slice(0, at) + character + text.slice(at + 1),
             'utf8',
           );
           const changed = { ...piece, bytes, digest: digestOf(bytes) };
-          const verifications = world.verifyAll(
-            { ...found, evidence: [changed] },
-            verifyEvidence,
-          );
-          const original = named(
-            world.verifyAll({ ...found, evidence: [piece] }, verifyEvidence),
-          );
-          for (const identity of named(verifications)) {
-            expect(original).toContain(identity);
+          for (const signer of signersOf(found, changed)) {
+            expect(signers).toContainEqual(signer);
           }
         },
       ),

@@ -23,6 +23,9 @@ type Verify = (
   profile: VerificationProfile,
 ) => Verification;
 
+// All of the world is verified in one test, on machines that may be busy.
+jest.setTimeout(120_000);
+
 describeWorld('the recorded world (packages/demo-world)', () => {
   let world: AcmeWorld;
 

@@ -17,6 +17,8 @@ export type Case = {
   findings: Finding[];
   evidence: EvidenceAtHand;
   rules: Rule[];
+  /** Why no rule covers the artifact, where there is more to say. */
+  uncovered?: string;
 };
 
 /** A verdict, but for what the rules say by themselves. */

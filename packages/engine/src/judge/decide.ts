@@ -15,7 +15,7 @@ import { distinct, unansweredFindings } from './unanswered';
  * under the rules.
  */
 export function decide(context: Case): Decision {
-  const { lookups, findings, evidence, rules } = context;
+  const { lookups, findings, evidence, rules, uncovered } = context;
   const results = rules.map(rule => ({ rule, ...applyRule(rule, evidence) }));
   const unsatisfied = results.filter(
     ({ status }) => status !== 'expected-signer',
@@ -23,7 +23,7 @@ export function decide(context: Case): Decision {
   const unanswered = unansweredFindings(lookups, findings, evidence);
 
   if (rules.length === 0) {
-    const outcome = withoutRule(evidence);
+    const outcome = withoutRule(evidence, uncovered);
     return outcome.status === 'no-policy'
       ? conclude(context, outcome, outcome.findings, {})
       : openOr(context, unanswered, outcome, {});

@@ -77,6 +77,8 @@ const inputs: fc.Arbitrary<JudgeInput> = fc
     input({ ...changes, entity: { ref: 'component:default/x', repository } }),
   );
 
+jest.setTimeout(60_000);
+
 describe('judge, whatever the evidence', () => {
   it('junk beside evidence that suffices changes nothing', () => {
     fc.assert(

@@ -365,8 +365,34 @@ describe('judge', () => {
     });
 
     it('only those of the artifact’s kind', () => {
-      const policies = [policy('p', { kind: 'manifest' })];
+      const policies = [
+        policy('p', { kind: 'manifest', reference: 'ghcr.io/other/**' }),
+      ];
       expect(judge(input({ policies })).policies).toEqual(['same-repository']);
+    });
+
+    const TAG = 'ghcr.io/acme/checkout:1.0';
+    const UNTAGGED = `ghcr.io/acme/checkout@${DIGEST}`;
+    it.each([
+      ['ghcr.io/acme/checkout:*', `${TAG}@${DIGEST}`],
+      ['ghcr.io/acme/checkout:1.0', `${TAG}@${DIGEST}`],
+      ['ghcr.io/acme/checkout:*', UNTAGGED],
+      ['ghcr.io/acme/*:*', UNTAGGED],
+    ])('%s covers %s', (glob, reference) => {
+      const policies = [policy('p', { reference: glob })];
+      expect(judge(input({ reference, policies })).policies).toEqual(['p']);
+    });
+
+    it.each([
+      ['ghcr.io/acme/checkout:1.*', UNTAGGED],
+      ['ghcr.io/acme/checkout:2.0', `${TAG}@${DIGEST}`],
+      ['ghcr.io/acme/other:*', UNTAGGED],
+      ['https://plans.example/p', `https://plans.example/p@${DIGEST}`],
+    ])('%s does not cover %s', (glob, reference) => {
+      const policies = [policy('p', { reference: glob })];
+      expect(judge(input({ reference, policies })).policies).toEqual([
+        'same-repository',
+      ]);
     });
   });
 
@@ -412,6 +438,67 @@ describe('judge', () => {
       expect(signedWith({}, `${GITHUB}/enterprise`)[0]).toBe(
         'unexpected-signer',
       );
+    });
+
+    const byOwnWorkflow = [sound({ extensions })];
+
+    it.each<[string, Partial<JudgeInput>, string]>([
+      [
+        'as another kind',
+        { kind: 'manifest', policies: [policy('images')] },
+        'the policy "images" covers ghcr.io/acme/checkout:1.0 as image, not as manifest',
+      ],
+      [
+        'by a path below a folder, where a policy writes the whole path',
+        {
+          kind: 'image',
+          reference: 'file:prod/p.json',
+          policies: [policy('p', { reference: 'file:/plans/prod/**' })],
+        },
+        'the policy "p" may cover file:prod/p.json and writes its path in another form',
+      ],
+      [
+        'by its whole path, where a policy writes it below a folder',
+        {
+          kind: 'image',
+          reference: 'file:/plans/prod/p.json',
+          policies: [policy('p', { reference: 'file:prod/**' })],
+        },
+        'the policy "p" may cover file:/plans/prod/p.json and writes its path in another form',
+      ],
+    ])('does not stand in for a policy escaped %s', (_, changes, detail) => {
+      const verdict = judge(
+        input({ verifications: byOwnWorkflow, ...changes }),
+      );
+      expect(verdict.status).toBe('no-policy');
+      expect(verdict.findings).toEqual([{ code: 'policy-missing', detail }]);
+      expect(verdict.policies).toEqual([]);
+      expect(verdict.answers.expectedSigner).toBe('not-asked');
+    });
+
+    it('stands where a policy for another kind names no references', () => {
+      const all = policy('bundles', { kind: 'manifest' });
+      const [{ kind }] = all.spec.artifacts;
+      const policies = [
+        { ...all, spec: { ...all.spec, artifacts: [{ kind }] } },
+      ];
+      expect(briefly({ policies, verifications: byOwnWorkflow })).toEqual([
+        'expected-signer',
+        [],
+        'warn',
+      ]);
+    });
+
+    it('stands where policies write other files', () => {
+      for (const [reference, glob] of [
+        ['file:/plans/prod/p.json', 'file:test/**'],
+        ['file:/plans/prod/p.json', 'file:/plans/test/**'],
+        ['file:prod/p.json', 'file:test/**'],
+      ]) {
+        const policies = [policy('p', { reference: glob })];
+        const changes = { reference, policies, verifications: byOwnWorkflow };
+        expect(briefly(changes)[0]).toBe('expected-signer');
+      }
     });
 
     it('says nothing where the repository is not known', () => {

@@ -85,7 +85,7 @@ export type Verdict = {
  */
 export function judge(input: JudgeInput): Verdict {
   const { kind, reference, entity } = input;
-  const rules = rulesFor(
+  const { rules, uncovered } = rulesFor(
     input.policies,
     { kind, reference },
     { repository: entity.repository },
@@ -104,7 +104,7 @@ export function judge(input: JudgeInput): Verdict {
     };
   }
   const evidence = sortEvidence(input.verifications, input.digest);
-  return { ...decide({ ...input, rules, evidence }), ...covered };
+  return { ...decide({ ...input, rules, uncovered, evidence }), ...covered };
 }
 
 /** Where there is no digest, there is no evidence to speak of. */

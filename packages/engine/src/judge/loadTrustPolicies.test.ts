@@ -173,4 +173,53 @@ describe('loadTrustPolicies', () => {
   it('one mistake and none is used', () => {
     expect(() => load(POLICY, 'kind: Nothing\n')).toThrow('policies/1.yaml:1');
   });
+
+  describe('references in the form in which they are compared', () => {
+    const withReference = (reference: string) =>
+      POLICY.replace('ghcr.io/acme/**', JSON.stringify(reference));
+
+    it.each([
+      ['ghcr.io:443/acme/**', 'ghcr.io/acme/**'],
+      ['ghcr.io:0443/acme/app:*', 'ghcr.io/acme/app:*'],
+      ['oci://ghcr.io/acme/app:1.*', 'ghcr.io/acme/app:1.*'],
+      ['index.docker.io/acme/**', 'docker.io/acme/**'],
+      ['index.docker.io:443/acme/app@**', 'docker.io/acme/app@**'],
+      ['docker.io/nginx:*', 'docker.io/library/nginx:*'],
+      ['docker.io/nginx:**', 'docker.io/library/nginx:**'],
+      ['docker.io/*', 'docker.io/library/*'],
+      ['file:///plans/**', 'file:/plans/**'],
+      ['file:/plans//prod/*.json', 'file:/plans/prod/*.json'],
+      ['https://Plans.example/prod/**', 'https://plans.example/prod/**'],
+      ['https://plans.example:443/**', 'https://plans.example/**'],
+      ['https://plans.example/%70rod/**', 'https://plans.example/prod/**'],
+      [
+        'https://plans.example/prod//*.json',
+        'https://plans.example/prod/*.json',
+      ],
+    ])('refuses %s, which would cover nothing', (written, canonical) => {
+      expect(problemOf(withReference(written))).toBe(
+        `policies/0.yaml:8: spec.artifacts.0.reference: references are never compared in this form. Write ${canonical}`,
+      );
+      expect(load(withReference(canonical)).policies).toHaveLength(1);
+    });
+
+    it.each([
+      '**',
+      '*.example/acme/**',
+      'ghcr.io/**',
+      'ghcr.io/acme/app',
+      'ghcr.io/acme/app@sha256:*',
+      'ghcr.io/acme/**:1.*',
+      'acme.example:5000/**',
+      'docker.io/**',
+      'docker.io/acme/*',
+      'file:**',
+      'file:/plans/**/plan.json',
+      'https://plans.example/**',
+      'https://*.example/prod/*',
+      'https://plans.example/%C3%BC/**',
+    ])('reads %s', reference => {
+      expect(load(withReference(reference)).policies).toHaveLength(1);
+    });
+  });
 });

@@ -6,6 +6,7 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { json as canonicalJson } from '@sigstore/core';
 import { Document, LineCounter, isMap, parseAllDocuments } from 'yaml';
+import { canonicalGlob } from './canonicalGlob';
 import { describeIssue } from './policyIssues';
 import { fillTemplate, matchesWhole, templateNames } from './patterns';
 
@@ -125,10 +126,19 @@ function checkMeaning(
     );
   }
   policy.spec.artifacts.forEach(({ reference }, index) => {
-    if (reference !== undefined && templateNames(reference).length > 0) {
+    if (reference === undefined) return;
+    const path: Path = ['spec', 'artifacts', index, 'reference'];
+    if (templateNames(reference).length > 0) {
       fail(
-        ['spec', 'artifacts', index, 'reference'],
+        path,
         'values are not filled in here. Write the reference, with * and ** where it varies.',
+      );
+    }
+    const canonical = canonicalGlob(reference);
+    if (canonical !== reference) {
+      fail(
+        path,
+        `references are never compared in this form. Write ${canonical}`,
       );
     }
   });

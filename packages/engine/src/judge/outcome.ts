@@ -48,10 +48,17 @@ export function applyRule(rule: Rule, evidence: EvidenceAtHand): Outcome {
 }
 
 /** What the evidence at hand comes to where no rule covers the artifact. */
-export function withoutRule(evidence: EvidenceAtHand): Outcome {
+export function withoutRule(
+  evidence: EvidenceAtHand,
+  detail?: string,
+): Outcome {
   const [sound] = evidence.sound;
+  const finding: Finding = {
+    code: 'policy-missing',
+    ...(detail === undefined ? {} : { detail }),
+  };
   return sound
-    ? decidedBy('no-policy', [{ code: 'policy-missing' }], sound)
+    ? decidedBy('no-policy', [finding], sound)
     : unsound(evidence, undefined);
 }
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { fillTemplate, matchesPattern, matchesWhole } from './patterns';
 
+jest.setTimeout(60_000);
+
 describe('matchesPattern', () => {
   const whole = (pattern: string, repository: string, text: string) =>
     matchesWhole(fillTemplate(pattern, { repository }, true) ?? '', text);
@@ -81,5 +83,24 @@ describe('matchesPattern', () => {
     expect(match('a/a/x')).toBe(true);
     expect(match('a/a/a')).toBe(false);
     expect(match('a/a/xa/b/x')).toBe(false);
+  });
+
+  it('a value stands for itself in a pattern that is no plain sequence', () => {
+    const match = (text: string) =>
+      matchesPattern('(?:x|{{ repository }})', { repository: 'a/b.c' }, text);
+    expect(match('a/b.c')).toBe(true);
+    expect(match('a/bxc')).toBe(false);
+  });
+
+  it('fills in a value twice', () => {
+    const match = (text: string) =>
+      matchesPattern(
+        '{{ repository }}:{{ repository }}',
+        { repository: 'a/b' },
+        text,
+      );
+    expect(match('a/b:a/b')).toBe(true);
+    expect(match('a/b:')).toBe(false);
+    expect(match('a/b:a/c')).toBe(false);
   });
 });

@@ -6,37 +6,38 @@ import {
   Signer,
   TrustPolicy,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { coveredOtherwise, covers } from './coverage';
 import { Rule, compareWith } from './rule';
 import { sameRepository } from './sameRepository';
-import {
-  TemplateValues,
-  fillTemplate,
-  matchesGlob,
-  matchesPattern,
-} from './patterns';
+import { TemplateValues, fillTemplate, matchesPattern } from './patterns';
+
+/** The rules that cover an artifact. */
+type Coverage = {
+  rules: Rule[];
+  /** Why the built-in rule does not stand in where there is none. */
+  uncovered?: string;
+};
 
 /**
  * The rules that cover an artifact of an entity: every policy that matches it,
- * else the built-in one where the entity's repository is known, else none.
+ * else the built-in one where the entity's repository is known and no policy
+ * was escaped by the way the artifact is declared, else none.
  */
 export function rulesFor(
   policies: TrustPolicy[],
   artifact: { kind: ArtifactKind; reference: string },
   values: TemplateValues,
-): Rule[] {
-  const matching = policies.filter(({ spec }) =>
-    spec.artifacts.some(
-      ({ kind, reference }) =>
-        kind === artifact.kind &&
-        (reference === undefined || matchesGlob(reference, artifact.reference)),
-    ),
-  );
+): Coverage {
+  const matching = policies.filter(policy => covers(policy, artifact));
   if (matching.length > 0) {
-    return matching.map(policy => fromPolicy(policy, values));
+    return { rules: matching.map(policy => fromPolicy(policy, values)) };
   }
-  return values.repository === undefined
-    ? []
-    : [sameRepository(values.repository)];
+  const uncovered = coveredOtherwise(policies, artifact);
+  if (uncovered !== undefined) return { rules: [], uncovered };
+  const { repository } = values;
+  return {
+    rules: repository === undefined ? [] : [sameRepository(repository)],
+  };
 }
 
 function fromPolicy(policy: TrustPolicy, values: TemplateValues): Rule {

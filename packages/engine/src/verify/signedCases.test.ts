@@ -74,6 +74,9 @@ const describeCases = present ? describe : describe.skip;
 const keyed = cases.filter(({ key }) => key);
 const keyless = cases.filter(({ key }) => !key);
 
+// Some tests verify all cases at once, on machines that may be busy.
+jest.setTimeout(120_000);
+
 describeCases('signed cases made by others (../shared)', () => {
   it.each(
     present
