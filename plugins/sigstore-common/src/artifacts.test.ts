@@ -60,8 +60,55 @@ describe('parseReference', () => {
       'file:/srv/plans/plan.json',
       { type: 'file', path: '/srv/plans/plan.json' },
     ],
+    [
+      'docker.io/nginx:1.27',
+      'docker.io/library/nginx:1.27',
+      {
+        type: 'oci',
+        host: 'docker.io',
+        repository: 'library/nginx',
+        tag: '1.27',
+      },
+    ],
   ])('reads %s', (written, canonical, parsed) => {
     expect(parseReference(written)).toEqual({ ok: true, canonical, parsed });
+  });
+
+  // Policies compare references as text: another spelling of the same artifact
+  // would not be covered.
+  it.each([
+    ['ghcr.io:443/acme/checkout:1', 'ghcr.io/acme/checkout:1'],
+    ['ghcr.io:0443/acme/checkout:1', 'ghcr.io/acme/checkout:1'],
+    ['acme.example:05000/checkout:1', 'acme.example:5000/checkout:1'],
+    ['index.docker.io/acme/checkout:1', 'docker.io/acme/checkout:1'],
+    ['registry-1.docker.io/acme/checkout:1', 'docker.io/acme/checkout:1'],
+    ['index.docker.io:443/nginx:1', 'docker.io/library/nginx:1'],
+    ['file:/plans/./prod/p.json', 'file:/plans/prod/p.json'],
+    ['file:/plans//prod/p.json', 'file:/plans/prod/p.json'],
+    ['file://plans/prod/p.json', 'file:/plans/prod/p.json'],
+    ['file:/plans/prod/p.json/.', 'file:/plans/prod/p.json'],
+    ['file:./prod//p.json', 'file:prod/p.json'],
+    [
+      'https://plans.example/%70rod/p.json',
+      'https://plans.example/prod/p.json',
+    ],
+    ['https://plans.example//prod/p.json', 'https://plans.example/prod/p.json'],
+    [
+      'https://plans.example/./prod/p.json',
+      'https://plans.example/prod/p.json',
+    ],
+    ['https://plans.example\\prod/p.json', 'https://plans.example/prod/p.json'],
+    ['https://plans.example:0443/p.json', 'https://plans.example/p.json'],
+    ['https://plans.example/a%40b%3a.json', 'https://plans.example/a@b:.json'],
+    ['https://plans.example/%c3%bc.json', 'https://plans.example/%C3%BC.json'],
+    ['https://plans.example/ü.json', 'https://plans.example/%C3%BC.json'],
+    [
+      'https://plans.example/a%20b|.json',
+      'https://plans.example/a%20b%7C.json',
+    ],
+  ])('gives %s one spelling', (written, canonical) => {
+    expect(parseReference(written)).toMatchObject({ ok: true, canonical });
+    expect(parseReference(canonical)).toEqual(parseReference(written));
   });
 
   it.each([
@@ -87,6 +134,18 @@ describe('parseReference', () => {
     ['https://plans.acme.example/plan.json?sig=1', 'query'],
     ['https://plans.acme.example/plan.json#top', 'query'],
     ['https://', 'not a URL'],
+    ['https://plans.example./prod/p.json', 'dot'],
+    ['https://plans.example/prod%2Fp.json', '%2F'],
+    ['https://plans.example/%2e/prod/p.json', '%2e'],
+    ['https://plans.example/x/%2E%2e/prod/p.json', '%2E'],
+    ['https://plans.example/prod%5cp.json', '%5c'],
+    ['https://plans.example/%2570rod/p.json', '%25'],
+    ['https://plans.example/prod%00/p.json', '%00'],
+    ['https://plans.example/100%.json', 'escape'],
+    ['https://plans.example/%ff.json', 'escape'],
+    ['file:/plans\\prod/p.json', 'backslash'],
+    ['file:/', 'configured folder'],
+    ['file:.', 'configured folder'],
     ['file:', 'configured folder'],
     ['file:/srv/plans/../../etc/passwd', 'configured folder'],
     ['ghcr.io/acme/check\u0000out', 'invisible'],
@@ -112,8 +171,16 @@ describe('parseReference', () => {
       ':',
       '@',
       '..',
+      '.',
       '%2e',
+      '%2E',
+      '%61',
+      '%7C',
+      '|',
+      'ü',
       '\\',
+      ':443',
+      'docker.io',
       'a',
       DIGEST,
     );

@@ -54,6 +54,17 @@ const OCI_HOST =
 const OCI_PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const OCI_TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
+const HTTPS_PORT = 443;
+// Names under which Docker Hub serves the same repositories.
+const DOCKER_HUB = 'docker.io';
+const DOCKER_HUB_ALIASES = ['index.docker.io', 'registry-1.docker.io'];
+// Dots, slashes, percent and control characters: servers differ in whether they
+// decode them before they look for the file.
+const AMBIGUOUS_ESCAPE = /%(?:2[EF5]|5C|7F|[01][0-9A-F])/i;
+// Characters besides those that `encodeURIComponent` leaves alone which stand
+// for themselves in a path (RFC 3986, section 3.3).
+const PLAIN_IN_PATH = /%(?:2[46BC]|3[ABD]|40)/g;
+
 /**
  * Longest reference that is read, as written and in canonical form.
  *
@@ -82,6 +93,11 @@ export function isSha256Digest(text: string): boolean {
  * Accepts `host/path[:tag][@sha256:…]` (with or without `oci://`),
  * `https://host/path` and `file:path`. Never throws: what cannot be read comes
  * back with the problem in words.
+ *
+ * An artifact has one canonical form, whichever way its reference is spelt,
+ * because trust policies are matched against it: without the port that is the
+ * default, with Docker Hub's one name and its `library/` folder, without `.`
+ * and empty parts of a path and with as few escapes as can be.
  *
  * @param text - the reference as written
  * @public
@@ -138,21 +154,64 @@ function parseHttps(written: string): ReferenceParseResult {
         'the reference carries a query or a fragment; name the file only',
     };
   }
+  if (url.hostname.endsWith('.')) {
+    return {
+      ok: false,
+      problem: `"${written}" has a host that ends in a dot; leave the dot out`,
+    };
+  }
+  const [ambiguous] = AMBIGUOUS_ESCAPE.exec(written) ?? [];
+  const path = ambiguous ? undefined : canonicalPath(url.pathname);
+  if (path === undefined) {
+    return {
+      ok: false,
+      problem: `"${written}" has an escape that not every server reads alike${
+        ambiguous ? ` (${ambiguous})` : ''
+      }; name the file without it`,
+    };
+  }
+  const canonical = `${url.origin}${path}`;
   return {
     ok: true,
-    canonical: url.href,
-    parsed: { type: 'https', host: url.host, url: url.href },
+    canonical,
+    parsed: { type: 'https', host: url.host, url: canonical },
   };
 }
 
+/** Undefined when an escape is broken or stands for no text. */
+function canonicalPath(pathname: string): string | undefined {
+  try {
+    return pathname
+      .replace(/\/{2,}/g, '/')
+      .split('/')
+      .map(part =>
+        encodeURIComponent(decodeURIComponent(part)).replace(
+          PLAIN_IN_PATH,
+          decodeURIComponent,
+        ),
+      )
+      .join('/');
+  } catch {
+    return undefined;
+  }
+}
+
 function parseFile(written: string): ReferenceParseResult {
-  const path = written.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
-  if (path === '' || path.split('/').includes('..')) {
+  const named = written.slice('file:'.length);
+  if (named.includes('\\')) {
+    return {
+      ok: false,
+      problem: `"${written}" has a backslash; write / between folders`,
+    };
+  }
+  const parts = named.split('/').filter(part => part !== '' && part !== '.');
+  if (parts.length === 0 || parts.includes('..')) {
     return {
       ok: false,
       problem: `"${written}" does not name a file below a configured folder`,
     };
   }
+  const path = `${named.startsWith('/') ? '/' : ''}${parts.join('/')}`;
   return {
     ok: true,
     canonical: `file:${path}`,
@@ -169,18 +228,18 @@ function parseOci(written: string): ReferenceParseResult {
     };
   }
   const slash = name.indexOf('/');
-  const host = slash < 0 ? '' : name.slice(0, slash);
-  const port = Number(host.split(':')[1] ?? 443);
-  if (!OCI_HOST.test(host) || port < 1 || port > 65535) {
+  const writtenHost = slash < 0 ? '' : name.slice(0, slash);
+  const port = Number(writtenHost.split(':')[1] ?? HTTPS_PORT);
+  if (!OCI_HOST.test(writtenHost) || port < 1 || port > 65535) {
     return {
       ok: false,
       problem: `"${written}" does not start with a registry host, such as ghcr.io/`,
     };
   }
   const colon = name.indexOf(':', slash);
-  const repository = name.slice(slash + 1, colon < 0 ? undefined : colon);
+  const path = name.slice(slash + 1, colon < 0 ? undefined : colon);
   const tag = colon < 0 ? undefined : name.slice(colon + 1);
-  if (!repository.split('/').every(part => OCI_PATH_COMPONENT.test(part))) {
+  if (!path.split('/').every(part => OCI_PATH_COMPONENT.test(part))) {
     return {
       ok: false,
       problem: `"${written}" has a repository name that no registry accepts`,
@@ -192,6 +251,10 @@ function parseOci(written: string): ReferenceParseResult {
       problem: `"${written}" has a tag that no registry accepts`,
     };
   }
+  const host = canonicalRegistry(writtenHost, port);
+  // Docker Hub's official images are written without their folder.
+  const repository =
+    host === DOCKER_HUB && !path.includes('/') ? `library/${path}` : path;
   const effectiveTag = tag ?? (digest ? undefined : 'latest');
   const canonical = `${host}/${repository}${
     effectiveTag ? `:${effectiveTag}` : ''
@@ -207,4 +270,10 @@ function parseOci(written: string): ReferenceParseResult {
       ...(digest ? { digest } : {}),
     },
   };
+}
+
+function canonicalRegistry(writtenHost: string, port: number): string {
+  const [name] = writtenHost.split(':');
+  if (port !== HTTPS_PORT) return `${name}:${port}`;
+  return DOCKER_HUB_ALIASES.includes(name) ? DOCKER_HUB : name;
 }

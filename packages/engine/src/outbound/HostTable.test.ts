@@ -41,6 +41,20 @@ describe('HostTable', () => {
     );
   });
 
+  it.each(['docker.io', 'index.docker.io', 'registry-1.docker.io'])(
+    'asks what is configured for Docker Hub under its name %s',
+    host => {
+      const endpoint = 'https://mirror.acme.example';
+      const table = new HostTable([{ host, endpoint }], false);
+      // References are read as docker.io, whichever name they are written with.
+      expect(table.locate('https://docker.io/v2/library/a').url.href).toBe(
+        'https://mirror.acme.example/v2/library/a',
+      );
+      const twice = [{ host: 'docker.io' }, { host, endpoint }];
+      expect(() => new HostTable(twice, true)).toThrow('configured twice');
+    },
+  );
+
   it('follows a registry to its own blob and token hosts', () => {
     const hub = wellKnown.locate('https://docker.io/v2/library/a/blobs/x');
     const blob = 'https://production.cloudflare.docker.com/x?sig=1';

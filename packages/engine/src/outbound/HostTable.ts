@@ -1,5 +1,5 @@
 import { OutboundError } from './OutboundError';
-import { WELL_KNOWN_HOSTS, WellKnownHost } from './wellKnownHosts';
+import { WELL_KNOWN_HOSTS, WellKnownHost, hostName } from './wellKnownHosts';
 
 /**
  * A host that an administrator allows.
@@ -105,10 +105,11 @@ export class HostTable {
     return { host, url: mirrored };
   }
 
-  #find(name: string): AllowedHost | undefined {
+  #find(host: string): AllowedHost | undefined {
+    const name = hostName(host);
     const configured = this.#configured.get(name);
     if (configured) return configured;
-    const known = this.#wellKnown.find(({ host }) => matches(host, name));
+    const known = this.#wellKnown.find(entry => matches(entry.host, name));
     return known && fromWellKnown(name, known);
   }
 
@@ -117,8 +118,9 @@ export class HostTable {
     if (!url || url.pathname !== '/' || url.username || url.search) {
       throw new Error(`host "${rule.host}" is not a host name`);
     }
-    const known = this.#wellKnown.find(({ host }) => matches(host, url.host));
-    const base = known ? fromWellKnown(url.host, known) : plainHost(url.host);
+    const name = hostName(url.host);
+    const known = this.#wellKnown.find(({ host }) => matches(host, name));
+    const base = known ? fromWellKnown(name, known) : plainHost(name);
     const allowed: AllowedHost = {
       ...base,
       allowPrivateAddress: rule.allowPrivateAddress ?? false,

@@ -13,6 +13,18 @@ export type WellKnownHost = {
 
 const GOOGLE_ARTIFACT_REGISTRY = /^[a-z0-9-]{1,40}-docker\.pkg\.dev$/;
 
+// Several names of one registry. References are read with the last.
+const DOCKER_HUB_NAMES = [
+  'index.docker.io',
+  'registry-1.docker.io',
+  'docker.io',
+];
+
+/** The name under which a host is configured and known. */
+export function hostName(host: string): string {
+  return DOCKER_HUB_NAMES.includes(host) ? 'docker.io' : host;
+}
+
 const DOCKER_HUB = {
   endpoint: 'https://registry-1.docker.io',
   tokenHosts: ['auth.docker.io'],
@@ -31,8 +43,6 @@ const DOCKER_HUB = {
  */
 export const WELL_KNOWN_HOSTS: WellKnownHost[] = [
   { host: 'docker.io', ...DOCKER_HUB },
-  { host: 'index.docker.io', ...DOCKER_HUB },
-  { host: 'registry-1.docker.io', ...DOCKER_HUB },
   { host: 'ghcr.io', blobHosts: ['pkg-containers.githubusercontent.com'] },
   {
     host: 'quay.io',

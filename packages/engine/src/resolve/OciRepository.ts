@@ -36,11 +36,7 @@ export class OciRepository {
     ports: Pick<SourcePorts, 'outbound' | 'signal'>,
   ) {
     this.host = reference.host;
-    // Docker Hub's official images are written without their folder.
-    this.#repository =
-      reference.host === 'docker.io' && !reference.repository.includes('/')
-        ? `library/${reference.repository}`
-        : reference.repository;
+    this.#repository = reference.repository;
     this.#ports = ports;
   }
 
