@@ -10,5 +10,6 @@ export function saveFile(content: Blob, name: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(url);
+  // Some browsers read it only after this turn.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
