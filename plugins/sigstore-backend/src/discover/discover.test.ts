@@ -5,6 +5,7 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { Knex } from 'knex';
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import { Clock } from '../__testUtils__/flow';
+import { isPostgres } from '../store/database';
 import { declarationsOfEntities } from '../store/declarations';
 import { readEntities } from '../store/entityStatuses';
 import { discover } from './discover';
@@ -155,6 +156,31 @@ describe.each(databaseIds)('discover on %s', id => {
 
     await run(knex, entities);
     expect((await read(knex, 'a')).entity?.status).toBe('pending');
+  });
+
+  it('goes on when one entity that is gone cannot be written', async () => {
+    const knex = await openTestDatabase(id);
+    await run(knex, [component('a'), component('b'), component('c')]);
+    const condition = "entity_ref = 'component:default/a'";
+    await knex.raw(
+      isPostgres(knex)
+        ? `alter table entity_statuses add constraint stuck check (gone_at is null or not ${condition})`
+        : `create trigger stuck before update on entity_statuses when new.${condition} begin select raise(abort, 'stuck'); end`,
+    );
+    expect((await run(knex, [component('c')])).gone).toBe(1);
+    expect((await read(knex, 'a')).entity).toBeDefined();
+    expect((await read(knex, 'b')).entity).toBeUndefined();
+    expect(logger.error).toHaveBeenCalledWith(
+      expect.stringContaining('component:default/a'),
+    );
+
+    await knex.raw(
+      isPostgres(knex)
+        ? 'alter table entity_statuses drop constraint stuck'
+        : 'drop trigger stuck',
+    );
+    expect((await run(knex, [component('c')])).gone).toBe(1);
+    expect((await read(knex, 'a')).entity).toBeUndefined();
   });
 
   it('reads entities of any kind that declare something', async () => {

@@ -132,8 +132,15 @@ async function removeMissing(
     for (const [index, entityRef] of refs.entries()) {
       const entity = items[index];
       if (entity && isCovered(entity, ports.repositories)) continue;
-      await removeEntity(ports.knex, entityRef, ports.now());
-      gone += 1;
+      try {
+        await removeEntity(ports.knex, entityRef, ports.now());
+        gone += 1;
+      } catch (error) {
+        // It is still known, so the next run tries again.
+        ports.logger.error(
+          `That ${entityRef} is gone was not saved: ${stringifyError(error)}`,
+        );
+      }
     }
   }
   return gone;

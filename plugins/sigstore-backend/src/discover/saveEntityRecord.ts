@@ -7,6 +7,7 @@ import {
   saveEntity,
 } from '../store/entityStatuses';
 import { referenceId } from '../store/identifiers';
+import { lockReferences } from '../store/lease';
 import {
   retireReferences,
   scheduleJudging,
@@ -29,6 +30,10 @@ export async function saveEntityRecord(
   await knex.transaction(async tx => {
     const changes = await compareDeclarations(tx, entityRef, declared);
     // References go before entities in every transaction of this plugin.
+    await lockReferences(tx, [
+      ...declared.map(item => referenceId(item.kind, item.reference)),
+      ...changes.removed.map(item => item.referenceId),
+    ]);
     await scheduleReferences(tx, changes.added, now);
     await scheduleJudging(
       tx,
@@ -53,6 +58,10 @@ export async function removeEntity(
 ): Promise<void> {
   await knex.transaction(async tx => {
     const changes = await compareDeclarations(tx, entityRef, []);
+    await lockReferences(
+      tx,
+      changes.removed.map(item => item.referenceId),
+    );
     await writeDeclarations(tx, entityRef, changes, now);
     await retireReferences(
       tx,

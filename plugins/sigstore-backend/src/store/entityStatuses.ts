@@ -129,6 +129,8 @@ export async function saveEntity(
     dependencies: JSON.stringify(record.dependencies),
     entity_hash: entityHash,
   };
+  // The row before the next number, as whoever rolls up takes them.
+  await lockEntities(tx, [record.entityRef]);
   const known = await tx('entity_statuses')
     .where({ entity_ref: record.entityRef })
     .first('gone_at');
@@ -160,6 +162,7 @@ export async function markEntityGone(
   entityRef: string,
   now: Date,
 ): Promise<void> {
+  await lockEntities(tx, [entityRef]);
   await tx('entity_statuses')
     .where({ entity_ref: entityRef })
     .whereNull('gone_at')
@@ -175,7 +178,11 @@ export async function markEntityGone(
     });
 }
 
-/** Writes a roll-up; only a change of status is announced to the catalog. */
+/**
+ * Writes a roll-up; only a change of status is announced to the catalog.
+ *
+ * @param tx - a transaction that holds the entity's row
+ */
 export async function saveRollUp(
   tx: Database,
   entityRef: string,

@@ -1,6 +1,6 @@
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Database } from './database';
-import { signerId } from './identifiers';
+import { inOrder, signerId } from './identifiers';
 import { storable } from './storable';
 import { ActiveTrust } from './trustGenerations';
 
@@ -59,51 +59,98 @@ export async function saveVerifications(
   verifications: Verification[],
   now: Date,
 ): Promise<void> {
-  for (const verification of verifications) {
-    const { facts, evidenceDigest, artifactDigest } = verification;
-    const signer = facts ? signerId(facts.signer) : null;
-    const time = signedAt(verification);
-    await tx('facts')
-      .insert({
-        evidence_digest: evidenceDigest,
-        artifact_digest: artifactDigest,
-        trusted_root: verification.trustedRoot,
-        profile_digest: verification.profileDigest,
-        engine_revision: verification.engineRevision,
-        sound: facts !== undefined,
-        signer_id: signer,
-        signed_at: time ? new Date(time) : null,
-        predicate_type: storable(facts?.content.predicateType ?? '') || null,
-        verification: JSON.stringify(verification),
-        verified_at: now,
-      })
-      .onConflict()
-      .ignore();
-    if (!facts || !signer) continue;
+  await saveSigners(tx, verifications, now);
+  await saveFacts(tx, verifications, now);
+  await saveLogEntries(tx, verifications, now);
+}
+
+async function saveSigners(
+  tx: Database,
+  verifications: Verification[],
+  now: Date,
+): Promise<void> {
+  const signers = new Map(
+    verifications.flatMap(({ facts }) =>
+      facts ? [[signerId(facts.signer), facts.signer] as const] : [],
+    ),
+  );
+  for (const [id, signer] of inOrder(signers, ([key]) => key)) {
     await tx('signers')
       .insert({
-        id: signer,
-        trusted_root: facts.signer.trustedRoot,
-        issuer: storable(facts.signer.issuer),
-        identity: storable(facts.signer.identity),
-        identity_type: facts.signer.identityType,
+        id,
+        trusted_root: signer.trustedRoot,
+        issuer: storable(signer.issuer),
+        identity: storable(signer.identity),
+        identity_type: signer.identityType,
         first_seen_at: now,
       })
       .onConflict()
       .ignore();
-    for (const entry of facts.logEntries) {
-      await tx('log_entries')
-        .insert({
-          log_id: entry.logId,
-          log_index: entry.logIndex,
-          evidence_digest: evidenceDigest,
-          artifact_digest: artifactDigest,
-          signer_id: signer,
-          entry: JSON.stringify(entry),
-          recorded_at: time ? new Date(time) : now,
-        })
-        .onConflict()
-        .ignore();
-    }
+  }
+}
+
+async function saveFacts(
+  tx: Database,
+  verifications: Verification[],
+  now: Date,
+): Promise<void> {
+  const rows = verifications.map(verification => {
+    const { facts, evidenceDigest, artifactDigest } = verification;
+    const time = signedAt(verification);
+    return {
+      evidence_digest: evidenceDigest,
+      artifact_digest: artifactDigest,
+      trusted_root: verification.trustedRoot,
+      profile_digest: verification.profileDigest,
+      engine_revision: verification.engineRevision,
+      sound: facts !== undefined,
+      signer_id: facts ? signerId(facts.signer) : null,
+      signed_at: time ? new Date(time) : null,
+      predicate_type: storable(facts?.content.predicateType ?? '') || null,
+      verification: JSON.stringify(verification),
+      verified_at: now,
+    };
+  });
+  const name = (row: (typeof rows)[number]) =>
+    JSON.stringify([
+      row.evidence_digest,
+      row.artifact_digest,
+      row.trusted_root,
+      row.profile_digest,
+    ]);
+  for (const row of inOrder(rows, name)) {
+    await tx('facts').insert(row).onConflict().ignore();
+  }
+}
+
+async function saveLogEntries(
+  tx: Database,
+  verifications: Verification[],
+  now: Date,
+): Promise<void> {
+  const rows = verifications.flatMap(verification => {
+    const { facts, evidenceDigest, artifactDigest } = verification;
+    if (!facts) return [];
+    const time = signedAt(verification);
+    return facts.logEntries.map(entry => ({
+      log_id: entry.logId,
+      log_index: entry.logIndex,
+      evidence_digest: evidenceDigest,
+      artifact_digest: artifactDigest,
+      signer_id: signerId(facts.signer),
+      entry: JSON.stringify(entry),
+      recorded_at: time ? new Date(time) : now,
+    }));
+  });
+  const name = (row: (typeof rows)[number]) =>
+    JSON.stringify([
+      row.log_id,
+      row.log_index,
+      row.evidence_digest,
+      row.artifact_digest,
+      row.signer_id,
+    ]);
+  for (const row of inOrder(rows, name)) {
+    await tx('log_entries').insert(row).onConflict().ignore();
   }
 }

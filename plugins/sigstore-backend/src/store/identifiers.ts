@@ -50,3 +50,14 @@ export function canonicalJson(value: unknown): string {
       : inner,
   );
 }
+
+/**
+ * A list in the order of the names of its items. Rows that several transactions
+ * write are written in it, so that two of them never wait for each other.
+ */
+export function inOrder<T>(items: Iterable<T>, name: (item: T) => string): T[] {
+  return [...items]
+    .map(item => ({ item, key: name(item) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ item }) => item);
+}

@@ -160,6 +160,23 @@ export async function postpone(
     .update({ claimed_by: null, claimed_until: until });
 }
 
+/**
+ * Holds the rows of references until the transaction ends, whoever has the
+ * lease. Every transaction takes references first, then entities, then what
+ * belongs to them.
+ */
+export async function lockReferences(
+  tx: Database,
+  referenceIds: string[],
+): Promise<void> {
+  if (!isPostgres(tx)) return;
+  await tx('artifact_references')
+    .select('id')
+    .whereIn('id', referenceIds)
+    .orderBy('id')
+    .forUpdate();
+}
+
 /** Lengthens a lease while the work goes on. */
 export async function renewLease(
   db: Database,
