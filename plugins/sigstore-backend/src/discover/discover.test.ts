@@ -158,6 +158,87 @@ describe.each(databaseIds)('discover on %s', id => {
     expect((await read(knex, 'a')).entity?.status).toBe('pending');
   });
 
+  it('keeps no more references of an entity than can be worked on', async () => {
+    const knex = await openTestDatabase(id);
+    const images = Array.from(
+      { length: 33_000 },
+      (_, number) => `ghcr.io/acme/a:${number}`,
+    );
+    const result = await run(knex, [component('a', images.join(' '))]);
+    expect(result.changed).toBe(1);
+    const { entity } = await read(knex, 'a');
+    expect(entity).toMatchObject({ status: 'pending', total: 1001 });
+    const unreadable = await knex('declarations').whereNotNull('problem');
+    expect(unreadable).toEqual([
+      expect.objectContaining({
+        declared_by: IMAGES,
+        reference: 'everything after the first 1000 references',
+        problem: expect.stringContaining('33000'),
+      }),
+    ]);
+    expect((await run(knex, [component('a')])).changed).toBe(1);
+    expect((await read(knex, 'a')).references).toEqual([]);
+  });
+
+  it.each([
+    ['a NUL', 'bad\u0000ref'],
+    ['half a character', 'bad\ud800ref'],
+  ])('keeps what differs only in %s as one', async (_, written) => {
+    const knex = await openTestDatabase(id);
+    const entity = component('a', `${written} bad\ufffdref`);
+    expect((await run(knex, [entity])).changed).toBe(1);
+    expect((await read(knex, 'a')).references).toEqual(['bad\ufffdref']);
+  });
+
+  it('has an unreadable text stay when a readable one is stored alike', async () => {
+    const knex = await openTestDatabase(id);
+    await run(knex, [component('a', 'file:/x\ufffd file:/x\u0000')]);
+    const [only, ...others] = await knex('declarations');
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({
+      reference: 'file:/x\ufffd',
+      problem: expect.stringContaining('invisible'),
+    });
+  });
+
+  it('says so when what an entity declares cannot be recorded', async () => {
+    const knex = await openTestDatabase(id);
+    const good = 'ghcr.io/acme/a:1';
+    await run(knex, [component('a', good)]);
+    await knex('entity_statuses').update({ status: 'expected-signer' });
+    // The database refuses a second such reference of one entity.
+    await knex.raw(
+      "create unique index refusal on declarations (entity_ref) where reference like '%refused%'",
+    );
+    const refused = `${good} ghcr.io/refused/a:1 ghcr.io/refused/b:1`;
+    for (const _ of [1, 2]) {
+      const result = await run(knex, [
+        component('a', refused),
+        component('b', refused),
+        component('c', good),
+      ]);
+      expect(result.read).toBe(3);
+    }
+    const notRecorded = await knex('declarations')
+      .whereNotNull('problem')
+      .orderBy('entity_ref');
+    expect(notRecorded).toMatchObject([
+      { entity_ref: 'component:default/a', gone_at: null },
+      { entity_ref: 'component:default/b', gone_at: null },
+    ]);
+    const [{ reference }] = notRecorded;
+    const a = await read(knex, 'a');
+    expect(a.references.sort()).toEqual([good, reference].sort());
+    expect(a.entity).toMatchObject({ status: 'pending', total: 2 });
+    const b = await read(knex, 'b');
+    expect(b.entity).toMatchObject({ status: 'pending', repository: 'acme/b' });
+    expect((await read(knex, 'c')).references).toEqual([good]);
+
+    // Also when what is declared is again what was recorded before.
+    expect((await run(knex, [component('a', good)])).changed).toBe(1);
+    expect((await read(knex, 'a')).references).toEqual([good]);
+  });
+
   it('goes on when one entity that is gone cannot be written', async () => {
     const knex = await openTestDatabase(id);
     await run(knex, [component('a'), component('b'), component('c')]);

@@ -12,7 +12,11 @@ import { knownEntityRefs, readEntities } from '../store/entityStatuses';
 import { hash } from '../store/identifiers';
 import { CATALOG_SUBJECT, saveLookups } from '../store/lookups';
 import { ENTITY_FIELDS, readEntity } from './readEntity';
-import { removeEntity, saveEntityRecord } from './saveEntityRecord';
+import {
+  removeEntity,
+  saveEntityRecord,
+  saveUnrecorded,
+} from './saveEntityRecord';
 
 /** What discovery needs of its surroundings. */
 export type DiscoverPorts = {
@@ -33,7 +37,8 @@ const PAGE = 500;
  * what they declare. Entities that are missing count as gone only when all of
  * the catalog was read and the catalog confirms each.
  *
- * @throws when the catalog does not answer; what was read until then is kept
+ * @throws when the catalog does not answer, or the database takes nothing; what
+ * was read until then is kept
  */
 export async function discover(
   ports: DiscoverPorts,
@@ -102,12 +107,12 @@ async function savePage(
       await saveEntityRecord(ports.knex, record, entityHash, ports.now());
       changed += 1;
     } catch (error) {
-      // The hash stays the old one, so the next run tries again.
       ports.logger.error(
         `What ${record.entityRef} declares was not saved: ${stringifyError(
           error,
         )}`,
       );
+      await saveUnrecorded(ports.knex, record, ports.now());
     }
   }
   return changed;

@@ -9,7 +9,8 @@ import {
 } from '@backstage/catalog-model';
 import { readDeclaredReferences } from '@cloudythings/backstage-plugin-sigstore-common';
 import { EntityRecord } from '../store/entityStatuses';
-import { indexable, storable } from '../store/storable';
+import { indexable } from '../store/storable';
+import { recordableReferences } from './recordableReferences';
 import { repositoryOfLocation } from './repository';
 
 /** The parts of an entity that `readEntity` looks at. */
@@ -63,11 +64,7 @@ export function readEntity(
     lifecycle: text(entity.spec?.lifecycle),
     repository: repositories.get(entityRef) ?? repositoryOfLocation(location),
     dependencies: [...new Set(related(RELATION_DEPENDS_ON))].sort(),
-    declared: readDeclaredReferences(entity).map(item => ({
-      ...item,
-      reference: storable(item.reference),
-      ...(item.problem ? { problem: storable(item.problem) } : {}),
-    })),
+    declared: recordableReferences(readDeclaredReferences(entity)),
   };
 }
 

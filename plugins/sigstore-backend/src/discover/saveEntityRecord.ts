@@ -1,9 +1,18 @@
+import {
+  DeclaredReference,
+  INPUT_ANNOTATIONS,
+} from '@cloudythings/backstage-plugin-sigstore-common';
 import { Knex } from 'knex';
 import { rebuildEntityStatus } from '../publish/rebuildEntityStatus';
-import { compareDeclarations, writeDeclarations } from '../store/declarations';
+import {
+  compareDeclarations,
+  declarationsOfEntities,
+  writeDeclarations,
+} from '../store/declarations';
 import {
   EntityRecord,
   markEntityGone,
+  readEntities,
   saveEntity,
 } from '../store/entityStatuses';
 import { referenceId } from '../store/identifiers';
@@ -13,6 +22,15 @@ import {
   scheduleJudging,
   scheduleReferences,
 } from '../store/references';
+
+// Has spaces, so it is like nothing that anybody declares.
+const UNRECORDED: DeclaredReference = {
+  kind: 'image',
+  reference: 'what the entity declares now',
+  declaredBy: INPUT_ANNOTATIONS.image,
+  problem:
+    'it could not be recorded, so what is shown beside it may be out of date; the log of the backend says why',
+};
 
 /**
  * Writes what changed about an entity: its declarations, when they are due, and
@@ -46,6 +64,47 @@ export async function saveEntityRecord(
       changes.removed.map(item => item.referenceId),
     );
     await saveEntity(tx, record, entityHash, now);
+    await rebuildEntityStatus(tx, entityRef);
+  });
+}
+
+/**
+ * Records that what an entity declares now could not be written: what it
+ * declared before stays, beside a row that is never green. The row goes with the
+ * next record that can be written.
+ */
+export async function saveUnrecorded(
+  knex: Knex,
+  record: EntityRecord,
+  now: Date,
+): Promise<void> {
+  const { entityRef, kind, namespace, name } = record;
+  await knex.transaction(async tx => {
+    const recorded = await declarationsOfEntities(tx, [entityRef]);
+    if (!recorded.some(item => item.reference === UNRECORDED.reference)) {
+      const [first] = record.declared;
+      const row = {
+        ...UNRECORDED,
+        ...(first && { kind: first.kind, declaredBy: first.declaredBy }),
+      };
+      await scheduleReferences(tx, [row], now);
+      await writeDeclarations(
+        tx,
+        entityRef,
+        { added: [row], removed: [] },
+        now,
+      );
+    }
+    const known = (await readEntities(tx, [entityRef])).get(entityRef);
+    const { repository } = record;
+    const described = known ?? { repository, dependencies: [] };
+    // Without a hash it is tried again, also when it is as it was before.
+    await saveEntity(
+      tx,
+      { ...described, entityRef, kind, namespace, name, declared: [] },
+      '',
+      now,
+    );
     await rebuildEntityStatus(tx, entityRef);
   });
 }

@@ -2,6 +2,7 @@ import {
   ArtifactKind,
   DeclaredReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { eachChunk, inChunks } from './chunks';
 import { Database } from './database';
 import { artifactId, referenceId } from './identifiers';
 import { StoredInstant, toInstant } from './instants';
@@ -51,7 +52,9 @@ export async function declarationsOfEntities(
   db: Database,
   entityRefs: string[],
 ): Promise<Declaration[]> {
-  const rows = await current(db).whereIn('entity_ref', entityRefs);
+  const rows = await inChunks(entityRefs, refs =>
+    current(db).whereIn('entity_ref', refs),
+  );
   return rows.map(row => toDeclaration(row as Row));
 }
 
@@ -107,14 +110,18 @@ export async function writeDeclarations(
   now: Date,
 ): Promise<void> {
   const removedIds = changes.removed.map(item => item.artifactId);
-  await tx('declarations')
-    .whereIn('artifact_id', removedIds)
-    .whereNull('gone_at')
-    .update({ gone_at: now });
-  await tx('verdicts')
-    .whereIn('artifact_id', removedIds)
-    .whereNull('superseded_at')
-    .update({ superseded_at: now });
+  await eachChunk(removedIds, ids =>
+    tx('declarations')
+      .whereIn('artifact_id', ids)
+      .whereNull('gone_at')
+      .update({ gone_at: now }),
+  );
+  await eachChunk(removedIds, ids =>
+    tx('verdicts')
+      .whereIn('artifact_id', ids)
+      .whereNull('superseded_at')
+      .update({ superseded_at: now }),
+  );
   for (const item of changes.added) {
     await tx('declarations').insert({
       artifact_id: artifactId(entityRef, item.kind, item.reference),

@@ -2,6 +2,7 @@ import {
   Lookup,
   LookupOutcome,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { inChunks } from './chunks';
 import { Database } from './database';
 import { StoredInstant, toInstant, toOptionalInstant } from './instants';
 import { storable } from './storable';
@@ -99,11 +100,20 @@ export async function readLookups(
   db: Database,
   subjects: string[],
 ): Promise<Map<string, Lookup[]>> {
-  const rows: Row[] = await db('lookups')
-    .select('subject', 'source', 'outcome', 'cause', 'asked_at', 'last_good_at')
-    .whereIn('subject', subjects)
-    .whereNull('superseded_at')
-    .orderBy('position');
+  const rows: Row[] = await inChunks(subjects, chunk =>
+    db('lookups')
+      .select(
+        'subject',
+        'source',
+        'outcome',
+        'cause',
+        'asked_at',
+        'last_good_at',
+      )
+      .whereIn('subject', chunk)
+      .whereNull('superseded_at')
+      .orderBy('position'),
+  );
   const lookups = new Map<string, Lookup[]>();
   for (const row of rows) {
     const lastGoodAt = toOptionalInstant(row.last_good_at);

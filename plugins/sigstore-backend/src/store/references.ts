@@ -3,6 +3,7 @@ import {
   Finding,
   FlowProgress,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { eachChunk, inChunks } from './chunks';
 import { Database } from './database';
 import { referenceId } from './identifiers';
 import { StoredInstant, toOptionalInstant } from './instants';
@@ -56,15 +57,17 @@ export async function retireReferences(
   tx: Database,
   referenceIds: string[],
 ): Promise<void> {
-  await tx('artifact_references')
-    .whereIn('id', [...referenceIds].sort())
-    .whereNotExists(
-      tx('declarations')
-        .select(tx.raw('1'))
-        .whereRaw('declarations.reference_id = artifact_references.id')
-        .whereNull('gone_at'),
-    )
-    .update({ next_check_at: null, next_judge_at: null });
+  await eachChunk([...referenceIds].sort(), ids =>
+    tx('artifact_references')
+      .whereIn('id', ids)
+      .whereNotExists(
+        tx('declarations')
+          .select(tx.raw('1'))
+          .whereRaw('declarations.reference_id = artifact_references.id')
+          .whereNull('gone_at'),
+      )
+      .update({ next_check_at: null, next_judge_at: null }),
+  );
 }
 
 /** Makes references due for judging, without asking any source. */
@@ -73,9 +76,9 @@ export async function scheduleJudging(
   referenceIds: string[],
   now: Date,
 ): Promise<void> {
-  await tx('artifact_references')
-    .whereIn('id', referenceIds)
-    .update({ next_judge_at: now });
+  await eachChunk(referenceIds, ids =>
+    tx('artifact_references').whereIn('id', ids).update({ next_judge_at: now }),
+  );
 }
 
 /** Marks everything an entity declares as due now; gives how many that is. */
@@ -116,9 +119,11 @@ export async function readReferences(
   db: Database,
   ids: string[],
 ): Promise<Map<string, ReferenceState>> {
-  const rows = await db('artifact_references')
-    .select('id', 'digest', 'findings', 'checked_at', 'next_check_at')
-    .whereIn('id', ids);
+  const rows = await inChunks(ids, chunk =>
+    db('artifact_references')
+      .select('id', 'digest', 'findings', 'checked_at', 'next_check_at')
+      .whereIn('id', chunk),
+  );
   return new Map(
     rows.map(
       (row: {

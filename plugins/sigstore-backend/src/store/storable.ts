@@ -3,13 +3,14 @@ const MAX_INDEXED = 255;
 
 /**
  * Makes text from outside storable: PostgreSQL refuses NUL characters, and one
- * hostile character must not keep a whole step from being written.
+ * hostile character must not keep a whole step from being written. Halves of
+ * characters would come back as another text than was written.
  */
 export function storable(text: string): string {
-  return text.replaceAll('\u0000', '\ufffd');
+  return text.replaceAll('\u0000', '\ufffd').replace(/\p{Cs}/gu, '\ufffd');
 }
 
 /** The same for text that goes into an indexed column, which has its limit. */
 export function indexable(text: string): string {
-  return storable(text).slice(0, MAX_INDEXED);
+  return storable(text.slice(0, MAX_INDEXED));
 }

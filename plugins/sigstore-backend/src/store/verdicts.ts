@@ -5,6 +5,7 @@ import {
   Finding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Verdict } from '@cloudythings/sigstore-engine';
+import { inChunks } from './chunks';
 import { Database } from './database';
 import { Declaration } from './declarations';
 import { canonicalJson } from './identifiers';
@@ -67,9 +68,9 @@ export async function readVerdicts(
   db: Database,
   artifactIds: string[],
 ): Promise<Map<string, StoredVerdict>> {
-  const rows = await db<Row>('verdicts')
-    .whereIn('artifact_id', artifactIds)
-    .whereNull('superseded_at');
+  const rows = await inChunks(artifactIds, ids =>
+    db<Row>('verdicts').whereIn('artifact_id', ids).whereNull('superseded_at'),
+  );
   return new Map(
     rows.map(row => [row.artifact_id, toVerdict(row as Row)] as const),
   );
