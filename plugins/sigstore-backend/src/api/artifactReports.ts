@@ -19,11 +19,14 @@ import {
  * the API gives, worst first.
  *
  * @param required - whether they count for the status of the entity shown
+ * @param about - the only digest that is spoken of: what is known of any other
+ * one is left out
  */
 export async function readArtifactReports(
   db: Database,
   declarations: Declaration[],
   required: boolean,
+  about?: string,
 ): Promise<ArtifactReport[]> {
   const referenceIds = [...new Set(declarations.map(item => item.referenceId))];
   const verdicts = await readVerdicts(
@@ -34,7 +37,9 @@ export async function readArtifactReports(
   const lookups = await readLookups(db, referenceIds);
   const reports = await Promise.all(
     declarations.map(async declaration => {
-      const verdict = verdicts.get(declaration.artifactId);
+      const newest = verdicts.get(declaration.artifactId);
+      const verdict =
+        about === undefined || newest?.digest === about ? newest : undefined;
       const lastKnown =
         verdict && isNoAnswer(verdict.status)
           ? await readLastAnswer(db, declaration.artifactId)
@@ -42,6 +47,7 @@ export async function readArtifactReports(
       const state = references.get(declaration.referenceId);
       return {
         ...describeDeclaration(declaration, required),
+        ...(about ? { digest: about } : {}),
         ...describeVerdict(verdict),
         lookups: (lookups.get(declaration.referenceId) ?? []).map(lookup =>
           withNextDue(lookup, state),

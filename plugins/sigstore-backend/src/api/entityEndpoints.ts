@@ -111,7 +111,10 @@ export function addEntityEndpoints(
     if (shown.length === 0) {
       throw new NotFoundError(`No artifact with the digest ${digest} is known`);
     }
-    return { digest, reports: await readArtifactReports(knex, shown, true) };
+    // A reference that leads to it since a moment ago still has the verdict on
+    // what it led to before.
+    const reports = await readArtifactReports(knex, shown, true, digest);
+    return { digest, reports };
   });
 }
 
