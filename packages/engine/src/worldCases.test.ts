@@ -4,7 +4,11 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { CollectedEvidence } from './collect';
 import { judge, Verdict } from './judge';
-import { verifyEvidence, VerificationProfile } from './verify';
+import {
+  describeEvidence,
+  verifyEvidence,
+  VerificationProfile,
+} from './verify';
 import {
   AcmeWorld,
   ExpectedArtifact,
@@ -152,5 +156,34 @@ describeWorld('the recorded world (packages/demo-world)', () => {
       expect(verdict.status).toBe('evidence-incomplete');
       expect(verdict.findings[0].code).toBe('log-entry-missing');
     });
+
+    // Evidence is kept by its digest: the first media type it came with stays.
+    it.each(['acme/ledger:', 'acme/checkout:'])(
+      'evidence of %s holds whatever media type it was attached with',
+      reference => {
+        const found = world.of(reference);
+        const kinds = [
+          'application/vnd.dev.sigstore.bundle.v0.3+json',
+          'application/vnd.cloudythings.sigstore.simple-signing.v1+json',
+          'text/plain',
+        ];
+        expect(found.evidence).not.toEqual([]);
+        for (const mediaType of kinds) {
+          const evidence = found.evidence.map(piece => ({
+            ...piece,
+            mediaType,
+          }));
+          expect(
+            evidence.map(piece => describeEvidence(piece).contentType),
+          ).toEqual(
+            found.evidence.map(piece => describeEvidence(piece).contentType),
+          );
+          expect(verdictOf({ ...found, evidence }, verifyEvidence)).toEqual(
+            verdictOf(found, verifyEvidence),
+          );
+        }
+        expect(verdictOf(found, verifyEvidence).status).toBe('expected-signer');
+      },
+    );
   });
 });

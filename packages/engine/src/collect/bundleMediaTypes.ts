@@ -4,6 +4,7 @@ import {
   BUNDLE_V03_LEGACY_MEDIA_TYPE,
   BUNDLE_V03_MEDIA_TYPE,
 } from '@sigstore/bundle';
+import { EVIDENCE_SIMPLE_SIGNING, isSimpleSigning } from './evidence';
 
 const SUPPORTED: string[] = [
   BUNDLE_V01_MEDIA_TYPE,
@@ -23,7 +24,8 @@ export type BundleRecognition =
 /**
  * Tells which bundle version bytes claim to be. Bytes that cannot be read at
  * all count as a bundle of the current version: that they are broken is for
- * verification to say, not to be passed over.
+ * verification to say, not to be passed over. What is assembled from cosign's
+ * older layout stays that, also where somebody attached it as a bundle.
  */
 export function recognizeBundle(bytes: Buffer): BundleRecognition {
   const json = parse(bytes);
@@ -33,6 +35,9 @@ export function recognizeBundle(bytes: Buffer): BundleRecognition {
       supported: SUPPORTED.includes(mediaType),
       mediaType: mediaType.slice(0, 255),
     };
+  }
+  if (json && isSimpleSigning(json)) {
+    return { supported: true, mediaType: EVIDENCE_SIMPLE_SIGNING };
   }
   if (json && 'base64Signature' in json) {
     return { supported: false, mediaType: 'cosign bundle of version 1 or 2' };

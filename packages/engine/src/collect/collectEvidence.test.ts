@@ -421,6 +421,21 @@ describe("cosign's older tags", () => {
     expect(Buffer.from(simpleSigning.payload, 'base64').toString()).toBe(
       payload,
     );
+
+    // The same bytes are the same evidence: attached as what they are not, they
+    // must not come with another media type.
+    const attached = repository.bundle(evidence[0].bytes);
+    repository.referrers(image.digest, [attached]);
+    const again = await collect();
+    expect(again.evidence).toMatchObject([
+      {
+        digest: evidence[0].digest,
+        mediaType: EVIDENCE_SIMPLE_SIGNING,
+        source: REFERRERS,
+      },
+      { digest: evidence[0].digest, mediaType: EVIDENCE_SIMPLE_SIGNING },
+      { mediaType: BUNDLE },
+    ]);
   });
 
   it('name a layer that is not read', async () => {

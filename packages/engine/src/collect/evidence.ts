@@ -16,6 +16,17 @@ export const EVIDENCE_SIMPLE_SIGNING =
   'application/vnd.cloudythings.sigstore.simple-signing.v1+json';
 
 /**
+ * Tells what is assembled from cosign's older layout by its form. The same
+ * bytes are the same evidence, and anybody can attach them once more with
+ * another media type: that must not decide how they are read.
+ */
+export function isSimpleSigning(
+  json: object,
+): json is { bundle: unknown; payload: unknown } {
+  return 'bundle' in json && 'payload' in json && !('mediaType' in json);
+}
+
+/**
  * One piece of evidence as it was found. Nothing in it is verified yet.
  *
  * @public

@@ -8,7 +8,7 @@ import {
   bundleFromJSON,
 } from '@sigstore/bundle';
 import { HashAlgorithm } from '@sigstore/protobuf-specs';
-import { EVIDENCE_SIMPLE_SIGNING } from '../collect/evidence';
+import { isSimpleSigning } from '../collect/evidence';
 import { FailedCheck } from './FailedCheck';
 
 /**
@@ -19,6 +19,7 @@ import { FailedCheck } from './FailedCheck';
 export type Evidence = {
   /** `sha256:` and the digest of `bytes`. */
   digest: string;
+  /** For showing it; `bytes` alone tell how they are read. */
   mediaType: string;
   bytes: Uint8Array;
 };
@@ -40,13 +41,13 @@ const BUNDLE_MEDIA_TYPES = [
 ];
 
 /**
- * Parses evidence as far as its media type tells how.
+ * Parses evidence as its own form tells how, whatever media type it came with.
  *
  * @throws FailedCheck
  */
 export function parseEvidence(evidence: Evidence): EvidenceJson {
   const json = parseJsonObject(Buffer.from(evidence.bytes));
-  if (evidence.mediaType !== EVIDENCE_SIMPLE_SIGNING) return { bundle: json };
+  if (!isSimpleSigning(json)) return { bundle: json };
   if (typeof json.payload !== 'string') {
     throw new FailedCheck('evidence-malformed', 'the signed payload is absent');
   }
