@@ -76,16 +76,36 @@ export async function readVerdicts(
   );
 }
 
-/** The newest verdict of an artifact that was an answer. */
+/**
+ * The newest verdict of an artifact that was an answer: about the digest that the
+ * current verdict is about, if it is about one, and no older than the
+ * declaration, since nobody looked between two declarations.
+ */
 export async function readLastAnswer(
   db: Database,
   artifactId: string,
 ): Promise<{ status: ArtifactStatus; at: string } | undefined> {
-  const row = await db<Row>('verdicts')
-    .where({ artifact_id: artifactId })
-    .whereNotIn('status', NO_ANSWER)
-    .orderBy('id', 'desc')
-    .first('status', 'confirmed_at');
+  const row = await db('verdicts as answer')
+    .join('verdicts as current', builder =>
+      builder
+        .on('current.artifact_id', 'answer.artifact_id')
+        .onNull('current.superseded_at'),
+    )
+    .join('declarations', builder =>
+      builder
+        .on('declarations.artifact_id', 'answer.artifact_id')
+        .onNull('declarations.gone_at'),
+    )
+    .where('answer.artifact_id', artifactId)
+    .whereNotIn('answer.status', NO_ANSWER)
+    .whereColumn('answer.decided_at', '>=', 'declarations.since')
+    .where(builder =>
+      builder
+        .whereNull('current.digest')
+        .orWhereColumn('answer.digest', 'current.digest'),
+    )
+    .orderBy('answer.id', 'desc')
+    .first('answer.status', 'answer.confirmed_at');
   return row && { status: row.status, at: toInstant(row.confirmed_at) };
 }
 
