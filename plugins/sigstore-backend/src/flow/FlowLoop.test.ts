@@ -21,10 +21,14 @@ const MINUTE = 60_000;
 
 jest.setTimeout(60_000);
 
+/** Works until nothing is due, and says how often; endless work is an error. */
 async function drain(ports: FlowPorts): Promise<number> {
   const loop = new FlowLoop(ports, { concurrency: 1 });
   let done = 0;
-  while (await loop.runOnce()) done += 1;
+  while (await loop.runOnce()) {
+    done += 1;
+    if (done > 50) throw new Error('The same work is done again and again');
+  }
   return done;
 }
 
@@ -198,6 +202,59 @@ describe.each(databaseIds)('FlowLoop on %s', id => {
     clock.advance(6 * MINUTE);
     await drain(replica);
     expect(await currentVerdicts(knex)).toHaveLength(2);
+  });
+
+  it('asks at once after a failure when somebody asks for it', async () => {
+    const knex = await open();
+    const junk = new JunkSource();
+    source = junk;
+    junk.mediaType = undefined;
+    const replica = await ports(knex);
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    expect(await drain(replica)).toBe(1);
+    expect(await currentVerdicts(knex)).toHaveLength(0);
+    const [{ next_check_at: next }] = await knex('artifact_references');
+    expect(new Date(next).getTime()).toBe(clock.now().getTime() + 5 * MINUTE);
+
+    junk.mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+    expect(await drain(replica)).toBe(0);
+    await markEntityDue(knex, 'component:default/a', clock.now());
+    expect(await drain(replica)).toBe(1);
+    expect(await currentVerdicts(knex)).toHaveLength(1);
+  });
+
+  it('judges under new policies at once after a failure, and fails no faster', async () => {
+    const knex = await open();
+    const junk = new JunkSource();
+    source = junk;
+    const policies = createPolicyFile(files);
+    policies.write('image');
+    const replica = await ports(knex, { policyFiles: [policies.path] });
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    await drain(replica);
+    clock.advance(120 * MINUTE);
+    jest.mocked(replica.logger.warn).mockClear();
+    const policiesOf = async () =>
+      JSON.parse((await currentVerdicts(knex))[0].detail).policies;
+    await knex.schema.renameTable('lookups', 'away');
+    expect(await drain(replica)).toBe(1);
+    await knex.schema.renameTable('away', 'lookups');
+
+    policies.write('terraform-plan');
+    await replica.trust.reload();
+    await knex.schema.renameTable('verdicts', 'away');
+    expect(await drain(replica)).toBe(1);
+    await knex.schema.renameTable('away', 'verdicts');
+    expect(replica.logger.warn).toHaveBeenCalledTimes(2);
+    expect(await policiesOf()).toEqual([]);
+
+    policies.write('image');
+    await replica.trust.reload();
+    expect(await drain(replica)).toBe(1);
+    policies.write('terraform-plan');
+    await replica.trust.reload();
+    expect(await drain(replica)).toBe(1);
+    expect(await policiesOf()).toEqual(['plans']);
   });
 
   it('keeps what became due while the work went on', async () => {

@@ -8,6 +8,7 @@ import {
   Claim,
   LeaseLostError,
   claimReference,
+  giveBackLease,
   postpone,
   renewLease,
 } from '../store/lease';
@@ -97,7 +98,7 @@ export class FlowLoop {
         ports.now(),
       );
     } catch (error) {
-      await this.#giveBack(claim, error);
+      await this.#giveBack(claim, inForce, error);
     } finally {
       clearInterval(renewal);
     }
@@ -118,22 +119,26 @@ export class FlowLoop {
     return new Date(now().getTime() + interval * (0.9 + 0.2 * random()));
   }
 
-  async #giveBack(claim: Claim, error: unknown): Promise<void> {
+  async #giveBack(
+    claim: Claim,
+    inForce: TrustInForce,
+    error: unknown,
+  ): Promise<void> {
     const { knex, now, schedule, logger } = this.#ports;
     if (error instanceof LeaseLostError) {
       logger.debug(error.message);
       return;
     }
-    const atOnce =
-      error instanceof TrustChangedError || this.#stopped.signal.aborted;
-    if (!atOnce) {
-      logger.warn(
-        `${
-          claim.reference
-        } was not checked and is tried again later: ${stringifyError(error)}`,
-      );
+    if (error instanceof TrustChangedError || this.#stopped.signal.aborted) {
+      await giveBackLease(knex, claim);
+      return;
     }
-    const delay = atOnce ? 0 : schedule.retryMs;
-    await postpone(knex, claim, new Date(now().getTime() + delay));
+    logger.warn(
+      `${
+        claim.reference
+      } was not checked and is tried again later: ${stringifyError(error)}`,
+    );
+    const until = new Date(now().getTime() + schedule.retryMs);
+    await postpone(knex, claim, until, inForce.generation);
   }
 }

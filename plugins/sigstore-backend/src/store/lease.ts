@@ -146,18 +146,31 @@ function unlessChanged(
       ]);
 }
 
+/** Gives a lease back before the work is done; what was due is due at once. */
+export async function giveBackLease(db: Database, claim: Claim): Promise<void> {
+  await db('artifact_references')
+    .where({ id: claim.id, claimed_by: claim.claimedBy })
+    .update({ claimed_by: null, claimed_until: null });
+}
+
 /**
- * Gives a lease back early after a failure and postpones the work, so that one
- * bad item is neither lost nor tried in a tight loop.
+ * Gives a lease back after a failure and postpones the work, so that one bad
+ * item is neither lost nor tried in a tight loop. What became due meanwhile or
+ * becomes due before then is not held up: a wish to check now, or policies newer
+ * than the generation that was worked with.
  */
 export async function postpone(
   db: Database,
   claim: Claim,
   until: Date,
+  generation: number,
 ): Promise<void> {
-  await db('artifact_references')
-    .where({ id: claim.id, claimed_by: claim.claimedBy })
-    .update({ claimed_by: null, claimed_until: until });
+  const { judgeAt } = claim.due;
+  await releaseLease(db, claim, {
+    judgedGeneration: generation,
+    judgeAt: judgeAt && judgeAt > until ? judgeAt : until,
+    ...(claim.checkDue ? { checkAt: until } : {}),
+  });
 }
 
 /**
