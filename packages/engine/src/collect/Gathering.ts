@@ -35,8 +35,11 @@ export class Gathering {
     this.#askedAt = askedAt.toISOString();
   }
 
-  /** Adds evidence; the same bytes count once. */
-  add(mediaType: string, bytes: Buffer, source = this.#source): void {
+  /**
+   * Adds evidence; the same bytes count once. It was seen where the lookup
+   * looked: by that name it is known to be gone once the lookup lacks it.
+   */
+  add(mediaType: string, bytes: Buffer): void {
     const hex = createHash('sha256').update(bytes).digest('hex');
     const digest = `sha256:${hex}`;
     const artifactDigest = this.#target.artifact.digest;
@@ -44,18 +47,14 @@ export class Gathering {
       digest,
       mediaType,
       bytes,
-      source,
+      source: this.#source,
       artifactDigest,
     });
   }
 
   /** Adds bytes as a bundle, or notes the version that is not read. */
-  addBundle(
-    recognition: BundleRecognition,
-    bytes: Buffer,
-    source = this.#source,
-  ): void {
-    if (recognition.supported) this.add(recognition.mediaType, bytes, source);
+  addBundle(recognition: BundleRecognition, bytes: Buffer): void {
+    if (recognition.supported) this.add(recognition.mediaType, bytes);
     else this.unsupported(recognition.mediaType);
   }
 

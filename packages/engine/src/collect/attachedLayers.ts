@@ -13,25 +13,21 @@ const ENVELOPE_LAYER = 'application/vnd.dsse.envelope.v1+json';
 /** How many requests one source makes at a time. */
 export const CONCURRENCY = 4;
 
-/** A layer that holds evidence, and the place it was found at. */
-export type EvidenceLayer = { layer: Descriptor; source: string };
-
 /**
  * Finds the layers of an attached manifest that hold evidence, and notes what
  * looks like evidence and is not read.
  */
 export function evidenceLayers(
   manifest: OciManifest,
-  source: string,
   gathering: Gathering,
-): EvidenceLayer[] {
+): Descriptor[] {
   const { layers } = manifest;
   const type = manifest.artifactType ?? manifest.config?.mediaType ?? '';
   if (type.startsWith(BUNDLE_PREFIX)) {
     const bundles = layers.filter(layer =>
       layer.mediaType.startsWith(BUNDLE_PREFIX),
     );
-    if (bundles.length === 1) return [{ layer: bundles[0], source }];
+    if (bundles.length === 1) return bundles;
     gathering.unsupported(`${type} with ${bundles.length} bundle layers`);
     return [];
   }
@@ -41,7 +37,7 @@ export function evidenceLayers(
   if (read.length === 0) {
     gathering.unsupported(layers[0]?.mediaType ?? (type || 'no layers'));
   }
-  return read.map(layer => ({ layer, source }));
+  return read;
 }
 
 /**
@@ -49,7 +45,7 @@ export function evidenceLayers(
  * what they hold.
  */
 export async function readEvidenceLayers(
-  layers: EvidenceLayer[],
+  layers: Descriptor[],
   context: {
     repository: OciRepository;
     gathering: Gathering;
@@ -57,10 +53,10 @@ export async function readEvidenceLayers(
   },
 ): Promise<void> {
   const { repository, gathering, known } = context;
-  const isKnown = ({ layer }: EvidenceLayer) => known.has(layer.digest);
+  const isKnown = ({ digest }: Descriptor) => known.has(digest);
   const ordered = [
     ...layers.filter(isKnown),
-    ...layers.filter(entry => !isKnown(entry)),
+    ...layers.filter(layer => !isKnown(layer)),
   ];
   if (ordered.length > CAPS.examined) {
     gathering.overCap(`holds more than ${CAPS.examined} signature layers`);
@@ -69,15 +65,12 @@ export async function readEvidenceLayers(
   await Promise.all(
     ordered
       .slice(0, CAPS.examined)
-      .map(({ layer, source }) =>
-        limit(() => readLayer(layer, source, repository, gathering)),
-      ),
+      .map(layer => limit(() => readLayer(layer, repository, gathering))),
   );
 }
 
 async function readLayer(
   layer: Descriptor,
-  source: string,
   repository: OciRepository,
   gathering: Gathering,
 ): Promise<void> {
@@ -92,11 +85,11 @@ async function readLayer(
   const { mediaType, annotations } = layer;
   if (mediaType === SIMPLE_SIGNING_LAYER) {
     const assembled = assembleSimpleSigning(annotations, bytes);
-    gathering.add(EVIDENCE_SIMPLE_SIGNING, assembled, source);
+    gathering.add(EVIDENCE_SIMPLE_SIGNING, assembled);
   } else if (mediaType === ENVELOPE_LAYER) {
     const assembled = assembleAttestation(annotations, bytes);
-    gathering.add(assembled.mediaType, assembled.bytes, source);
+    gathering.add(assembled.mediaType, assembled.bytes);
   } else {
-    gathering.addBundle(recognizeBundle(bytes), bytes, source);
+    gathering.addBundle(recognizeBundle(bytes), bytes);
   }
 }

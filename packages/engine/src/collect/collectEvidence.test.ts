@@ -129,11 +129,34 @@ describe('referrers', () => {
       const tag = image.digest.replace(':', '-');
       repository.index([repository.bundle(bundleText('a'))], tag);
       const { evidence } = await collect();
-      expect(evidence.map(({ source }) => source)).toEqual([
-        `${HOST} referrers tag`,
-      ]);
+      // The name of the lookup, or what is gone could not be told by it.
+      expect(evidence.map(({ source }) => source)).toEqual([REFERRERS]);
     },
   );
+
+  it('names every piece of evidence after the lookup that gave it', async () => {
+    const tag = image.digest.replace(':', '-');
+    const attached = repository.bundle(bundleText('a'));
+    const envelope = 'application/vnd.dsse.envelope.v1+json';
+    const attestation = repository.blob('{}', envelope);
+    repository.manifest({ layers: [attestation] }, `${tag}.att`);
+    const byTag = async () => {
+      server.on(`/v2/acme/app/referrers/${image.digest}`, { status: 404 });
+      repository.index([attached], tag);
+      return collect();
+    };
+    const byApi = async () => {
+      repository.referrers(image.digest, [attached]);
+      return collect();
+    };
+    for (const look of [byTag, byApi]) {
+      const { lookups, evidence } = await look();
+      const answered = lookups.filter(({ outcome }) => outcome === 'found');
+      expect(evidence.map(({ source }) => source).sort()).toEqual(
+        answered.map(({ source }) => source).sort(),
+      );
+    }
+  });
 
   it('reads manifests whose type the list does not give', async () => {
     const { artifactType, ...untyped } = repository.bundle(bundleText('a'));

@@ -25,7 +25,7 @@ function tagSource(name: string, suffix: 'sig' | 'att'): EvidenceSource {
         const tag = `${artifact.digest.replace(':', '-')}.${suffix}`;
         const document = await repository.manifest(tag);
         if (document.type === 'manifest') {
-          const layers = evidenceLayers(document.manifest, source, gathering);
+          const layers = evidenceLayers(document.manifest, gathering);
           await readEvidenceLayers(layers, { repository, gathering, known });
         } else {
           gathering.unsupported(`${document.mediaType} under a .${suffix} tag`);

@@ -37,7 +37,7 @@ export type CollectedEvidence = {
   /** A Sigstore bundle media type, or `EVIDENCE_SIMPLE_SIGNING`. */
   mediaType: string;
   bytes: Buffer;
-  /** Place and layout, for example `registry.example.com referrers`. */
+  /** As the lookup that found it is called, such as `ghcr.io referrers`. */
   source: string;
   /** The artifact it was attached to, which it need not be about. */
   artifactDigest: string;

@@ -5,7 +5,6 @@ import { OciRepository } from '../resolve/OciRepository';
 import { placeOf } from '../resolve/places';
 import {
   CONCURRENCY,
-  EvidenceLayer,
   evidenceLayers,
   readEvidenceLayers,
 } from './attachedLayers';
@@ -23,7 +22,7 @@ const READ_TYPES = [
 const LOOKS_LIKE_SIGNATURE = /signature|sigstore|cosign|in-toto|dsse|notary/;
 const DESCRIBES_CONTENT = /sbom|spdx|cyclonedx/;
 
-type Listing = { descriptors: Descriptor[]; source: string; complete: boolean };
+type Listing = { descriptors: Descriptor[]; complete: boolean };
 
 /**
  * Evidence among the referrers of an OCI artifact: what cosign 3 writes. Asks
@@ -35,12 +34,12 @@ export const ociReferrers: EvidenceSource = {
   covers: reference => reference.type === 'oci',
   async collect(target, ports) {
     const { reference, artifact, known } = target;
-    const place = placeOf(reference);
-    const gathering = new Gathering(`${place} referrers`, target, ports.now());
+    const source = `${placeOf(reference)} referrers`;
+    const gathering = new Gathering(source, target, ports.now());
     if (reference.type !== 'oci') return gathering.result();
     const repository = new OciRepository(reference, ports);
     try {
-      const listing = await list(repository, artifact.digest, place);
+      const listing = await list(repository, artifact.digest);
       const { examined, complete } = select(listing, gathering);
       const layers = await readManifests(examined, repository, gathering);
       await readEvidenceLayers(layers, { repository, gathering, known });
@@ -55,27 +54,27 @@ export const ociReferrers: EvidenceSource = {
 async function list(
   repository: OciRepository,
   digest: string,
-  place: string,
 ): Promise<Listing> {
   try {
-    const source = `${place} referrers`;
-    return { ...(await listByApi(repository, digest)), source };
+    return await listByApi(repository, digest);
   } catch (error) {
     if (!hasNoApi(error)) throw error;
   }
-  const source = `${place} referrers tag`;
   try {
     const document = await repository.manifest(digest.replace(':', '-'));
     const descriptors =
       document.type === 'index' ? document.index.manifests : [];
-    return { descriptors, source, complete: true };
+    return { descriptors, complete: true };
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    return { descriptors: [], source, complete: true };
+    return { descriptors: [], complete: true };
   }
 }
 
-async function listByApi(repository: OciRepository, digest: string) {
+async function listByApi(
+  repository: OciRepository,
+  digest: string,
+): Promise<Listing> {
   const descriptors: Descriptor[] = [];
   let query: string | undefined = '';
   for (let page = 0; page < CAPS.pages && query !== undefined; page++) {
@@ -121,20 +120,16 @@ function select(listing: Listing, gathering: Gathering) {
   if (!complete) {
     gathering.overCap('lists more evidence than is looked at');
   }
-  const { source } = listing;
-  const examined = candidates
-    .slice(0, CAPS.examined)
-    .map(descriptor => ({ descriptor, source }));
-  return { examined, complete };
+  return { examined: candidates.slice(0, CAPS.examined), complete };
 }
 
 async function readManifests(
-  examined: { descriptor: Descriptor; source: string }[],
+  examined: Descriptor[],
   repository: OciRepository,
   gathering: Gathering,
-): Promise<EvidenceLayer[]> {
+): Promise<Descriptor[]> {
   const limit = pLimit(CONCURRENCY);
-  const read = async (descriptor: Descriptor, source: string) => {
+  const read = async (descriptor: Descriptor) => {
     try {
       const document = await repository.manifest(descriptor.digest);
       if (document.type !== 'manifest') return [];
@@ -145,16 +140,14 @@ async function readManifests(
       const isEvidence =
         type.startsWith(BUNDLE_PREFIX) || READ_TYPES.includes(type);
       if (!isEvidence && !LOOKS_LIKE_SIGNATURE.test(type)) return [];
-      return evidenceLayers(manifest, source, gathering);
+      return evidenceLayers(manifest, gathering);
     } catch (error) {
       gathering.failOnPart(error);
       return [];
     }
   };
   const layers = await Promise.all(
-    examined.map(({ descriptor, source }) =>
-      limit(() => read(descriptor, source)),
-    ),
+    examined.map(descriptor => limit(() => read(descriptor))),
   );
   return layers.flat();
 }
