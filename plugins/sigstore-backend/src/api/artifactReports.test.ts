@@ -90,6 +90,30 @@ describe.each(databaseIds)('reports on artifacts on %s', id => {
     expect(await lastKnown(knex)).toEqual({ status: 'expected-signer', at });
   });
 
+  it('take as many queries for many artifacts as for one', async () => {
+    const knex = await openTestDatabase(id);
+    const queriesFor = async (count: number) => {
+      await declarePlans(knex, count);
+      await decide(knex, 'no-signature', OLD);
+      await decide(knex, 'expected-signer', OLD);
+      await decide(knex, 'could-not-check', OLD);
+      let queries = 0;
+      const counting = () => {
+        queries += 1;
+      };
+      knex.on('query', counting);
+      const reports = await report(knex);
+      knex.off('query', counting);
+      expect(reports.map(item => item.lastKnown?.status)).toEqual(
+        Array(count).fill('expected-signer'),
+      );
+      return queries;
+    };
+    const one = await queriesFor(1);
+    expect(one).toBeGreaterThan(0);
+    expect(await queriesFor(20)).toBe(one);
+  });
+
   it('have no answer from before the reference was removed for a while', async () => {
     const knex = await openTestDatabase(id);
     await declarePlans(knex, 1);

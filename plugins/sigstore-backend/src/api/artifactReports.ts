@@ -10,7 +10,7 @@ import { ReferenceState, readReferences } from '../store/references';
 import {
   StoredVerdict,
   isNoAnswer,
-  readLastAnswer,
+  readLastAnswers,
   readVerdicts,
 } from '../store/verdicts';
 
@@ -35,29 +35,30 @@ export async function readArtifactReports(
   );
   const references = await readReferences(db, referenceIds);
   const lookups = await readLookups(db, referenceIds);
-  const reports = await Promise.all(
-    declarations.map(async declaration => {
-      const newest = verdicts.get(declaration.artifactId);
-      const verdict =
-        about === undefined || newest?.digest === about ? newest : undefined;
-      const lastKnown =
-        verdict && isNoAnswer(verdict.status)
-          ? await readLastAnswer(db, declaration.artifactId)
-          : undefined;
-      const state = references.get(declaration.referenceId);
-      return {
-        ...describeDeclaration(declaration, required),
-        ...(about ? { digest: about } : {}),
-        ...describeVerdict(verdict),
-        lookups: (lookups.get(declaration.referenceId) ?? []).map(lookup =>
-          withNextDue(lookup, state),
-        ),
-        ...(state?.checkedAt ? { checkedAt: state.checkedAt } : {}),
-        ...(state?.nextCheckAt ? { nextCheckAt: state.nextCheckAt } : {}),
-        ...(lastKnown ? { lastKnown } : {}),
-      };
-    }),
+  const lastAnswers = await readLastAnswers(
+    db,
+    [...verdicts.values()]
+      .filter(verdict => isNoAnswer(verdict.status))
+      .map(verdict => verdict.artifactId),
   );
+  const reports = declarations.map(declaration => {
+    const newest = verdicts.get(declaration.artifactId);
+    const verdict =
+      about === undefined || newest?.digest === about ? newest : undefined;
+    const lastKnown = verdict && lastAnswers.get(declaration.artifactId);
+    const state = references.get(declaration.referenceId);
+    return {
+      ...describeDeclaration(declaration, required),
+      ...(about ? { digest: about } : {}),
+      ...describeVerdict(verdict),
+      lookups: (lookups.get(declaration.referenceId) ?? []).map(lookup =>
+        withNextDue(lookup, state),
+      ),
+      ...(state?.checkedAt ? { checkedAt: state.checkedAt } : {}),
+      ...(state?.nextCheckAt ? { nextCheckAt: state.nextCheckAt } : {}),
+      ...(lastKnown ? { lastKnown } : {}),
+    };
+  });
   return reports.sort(
     (a, b) =>
       compareStatuses(a.status, b.status) ||

@@ -77,15 +77,30 @@ export async function readVerdicts(
 }
 
 /**
- * The newest verdict of an artifact that was an answer: about the digest that the
+ * The newest verdict of each artifact that was an answer, by artifact ID: about the digest that the
  * current verdict is about, if it is about one, and no older than the
  * declaration, since nobody looked between two declarations.
  */
-export async function readLastAnswer(
+export async function readLastAnswers(
   db: Database,
-  artifactId: string,
-): Promise<{ status: ArtifactStatus; at: string } | undefined> {
-  const row = await db('verdicts as answer')
+  artifactIds: string[],
+): Promise<Map<string, { status: ArtifactStatus; at: string }>> {
+  const rows = await inChunks(artifactIds, ids =>
+    db<Row>('verdicts')
+      .select('artifact_id', 'status', 'confirmed_at')
+      .whereIn('id', newestAnswers(db, ids)),
+  );
+  return new Map(
+    rows.map(row => [
+      row.artifact_id,
+      { status: row.status, at: toInstant(row.confirmed_at) },
+    ]),
+  );
+}
+
+function newestAnswers(db: Database, artifactIds: string[]) {
+  return db('verdicts as answer')
+    .max('answer.id')
     .join('verdicts as current', builder =>
       builder
         .on('current.artifact_id', 'answer.artifact_id')
@@ -96,7 +111,7 @@ export async function readLastAnswer(
         .on('declarations.artifact_id', 'answer.artifact_id')
         .onNull('declarations.gone_at'),
     )
-    .where('answer.artifact_id', artifactId)
+    .whereIn('answer.artifact_id', artifactIds)
     .whereNotIn('answer.status', NO_ANSWER)
     .whereColumn('answer.decided_at', '>=', 'declarations.since')
     .where(builder =>
@@ -104,9 +119,7 @@ export async function readLastAnswer(
         .whereNull('current.digest')
         .orWhereColumn('answer.digest', 'current.digest'),
     )
-    .orderBy('answer.id', 'desc')
-    .first('answer.status', 'answer.confirmed_at');
-  return row && { status: row.status, at: toInstant(row.confirmed_at) };
+    .groupBy('answer.artifact_id');
 }
 
 /** Tells whether a status leaves the question open. */
