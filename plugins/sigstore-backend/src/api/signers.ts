@@ -6,30 +6,24 @@ import {
 import { Database } from '../store/database';
 import { declarationsOfDigests } from '../store/declarations';
 import {
-  ArtifactFilter,
+  EntityFilter,
+  declaringEntities,
   readLogEntries,
   readSignedBy,
   readSigners,
 } from '../store/signerIndex';
 import { newestGeneration } from '../store/trustGenerations';
-import { readUsages } from '../store/usages';
 import { Visibility } from './visibility';
 
 const MOST_SIGNED = 500;
 
-/** Digests of the artifacts that a caller may know of; absent: all. */
-async function visibleArtifacts(
+/** Entities whose evidence a caller may know of; absent: all. */
+async function visibleEntities(
   db: Database,
   visibility: Visibility,
-): Promise<ArtifactFilter> {
+): Promise<EntityFilter> {
   if (visibility.seesAll) return undefined;
-  const usages = await readUsages(db);
-  const visible = await visibility.filter(usages.map(usage => usage.entityRef));
-  return new Set(
-    usages
-      .filter(usage => visible.has(usage.entityRef))
-      .map(usage => usage.artifactDigest),
-  );
+  return visibility.filter(await declaringEntities(db));
 }
 
 /** Signers of what the caller may see. */
@@ -41,8 +35,8 @@ export async function listSigners(
   const scope = await newestGeneration(db);
   if (!scope) return [];
   const { limit, ...filter } = query;
-  const artifacts = await visibleArtifacts(db, visibility);
-  return readSigners(db, scope, filter, artifacts, limit);
+  const entities = await visibleEntities(db, visibility);
+  return readSigners(db, scope, filter, entities, limit);
 }
 
 /** One signer and what of the caller's view it signed; nothing if it signed none. */
@@ -53,10 +47,10 @@ export async function readSigner(
 ): Promise<(SignerSummary & { signed: SignedArtifact[] }) | undefined> {
   const scope = await newestGeneration(db);
   if (!scope) return undefined;
-  const artifacts = await visibleArtifacts(db, visibility);
-  const [signer] = await readSigners(db, scope, { id }, artifacts, 1);
+  const entities = await visibleEntities(db, visibility);
+  const [signer] = await readSigners(db, scope, { id }, entities, 1);
   if (!signer) return undefined;
-  const found = await readSignedBy(db, scope, id, artifacts, MOST_SIGNED);
+  const found = await readSignedBy(db, scope, id, entities, MOST_SIGNED);
   const declarations = await declarationsOfDigests(db, [
     ...new Set(found.map(({ verification }) => verification.artifactDigest)),
   ]);
@@ -96,6 +90,6 @@ export async function listLogEntries(
   const scope = await newestGeneration(db);
   if (!scope) return [];
   const { limit, ...filter } = query;
-  const artifacts = await visibleArtifacts(db, visibility);
-  return readLogEntries(db, scope, filter, artifacts, limit);
+  const entities = await visibleEntities(db, visibility);
+  return readLogEntries(db, scope, filter, entities, limit);
 }

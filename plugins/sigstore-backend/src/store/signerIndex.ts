@@ -3,15 +3,42 @@ import {
   SignerSummary,
   Verification,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { Database } from './database';
+import { Database, isPostgres } from './database';
 import { FactScope, inForce } from './facts';
 import { StoredInstant, toOptionalInstant } from './instants';
 
-/** Narrows the index to artifacts that a caller may see; absent: all. */
-export type ArtifactFilter = ReadonlySet<string> | undefined;
+/**
+ * Entities whose evidence a caller may see; absent: all. Evidence of an artifact
+ * counts when such an entity brought it here for that artifact, now or earlier:
+ * another one may have brought other evidence of the same artifact.
+ */
+export type EntityFilter = ReadonlySet<string> | undefined;
 
-/** Below what SQLite and PostgreSQL take as parameters of one statement. */
-const CHUNK = 10_000;
+/** Entities that ever declared something. */
+export async function declaringEntities(db: Database): Promise<string[]> {
+  return db('declarations').distinct('entity_ref').pluck('entity_ref');
+}
+
+function countingFacts(db: Database, scope: FactScope, entities: EntityFilter) {
+  const facts = inForce(db, scope);
+  if (!entities) return facts;
+  // One value however many entities, so that the answer needs no putting together.
+  const visible = isPostgres(db)
+    ? 'declarations.entity_ref in (select json_array_elements_text(?::json))'
+    : 'declarations.entity_ref in (select value from json_each(?))';
+  return facts.whereExists(
+    db('sightings')
+      .select(db.raw('1'))
+      .join(
+        'declarations',
+        'declarations.reference_id',
+        'sightings.reference_id',
+      )
+      .whereRaw('sightings.evidence_digest = facts.evidence_digest')
+      .whereRaw('sightings.artifact_digest = facts.artifact_digest')
+      .whereRaw(visible, [JSON.stringify([...entities])]),
+  );
+}
 
 type SignerRow = {
   id: string;
@@ -25,55 +52,35 @@ type SignerRow = {
 
 /**
  * Signers of everything verified, those that signed last first. Counts and times
- * cover the artifacts of the filter only.
+ * cover what the filter leaves only.
  */
 export async function readSigners(
   db: Database,
   scope: FactScope,
   query: { id?: string; identity?: string; issuer?: string },
-  artifacts: ArtifactFilter,
+  entities: EntityFilter,
   limit: number,
 ): Promise<SignerSummary[]> {
-  const signers = new Map<string, SignerSummary>();
-  for (const digests of chunks(artifacts)) {
-    for (const row of await groupBySigner(db, scope, query, digests)) {
-      const signer = toSummary(row as SignerRow);
-      signers.set(signer.id, merge(signers.get(signer.id), signer));
-    }
-  }
-  return [...signers.values()]
-    .sort((a, b) => ((a.lastSignedAt ?? '') < (b.lastSignedAt ?? '') ? 1 : -1))
-    .slice(0, limit);
-}
-
-function groupBySigner(
-  db: Database,
-  scope: FactScope,
-  query: { id?: string; identity?: string; issuer?: string },
-  digests: string[] | undefined,
-) {
-  const rows = inForce(db, scope)
+  const columns = [
+    'signers.id',
+    'signers.trusted_root',
+    'signers.issuer',
+    'signers.identity',
+  ];
+  const rows = countingFacts(db, scope, entities)
     .join('signers', 'signers.id', 'facts.signer_id')
-    .select(
-      'signers.id',
-      'signers.trusted_root',
-      'signers.issuer',
-      'signers.identity',
-    )
+    .select(columns)
     .min({ first: 'facts.signed_at' })
     .max({ last: 'facts.signed_at' })
     .countDistinct({ artifacts: 'facts.artifact_digest' })
-    .groupBy(
-      'signers.id',
-      'signers.trusted_root',
-      'signers.issuer',
-      'signers.identity',
-    );
+    .groupBy(columns)
+    .orderByRaw('max(facts.signed_at) is null, max(facts.signed_at) desc')
+    .orderBy('signers.id')
+    .limit(limit);
   for (const [column, value] of Object.entries(query)) {
     if (value !== undefined) rows.where(`signers.${column}`, value);
   }
-  if (digests) rows.whereIn('facts.artifact_digest', digests);
-  return rows;
+  return (await rows).map(row => toSummary(row as SignerRow));
 }
 
 function toSummary(row: SignerRow): SignerSummary {
@@ -90,45 +97,23 @@ function toSummary(row: SignerRow): SignerSummary {
   };
 }
 
-// Each chunk holds other artifacts, so counts add up.
-function merge(a: SignerSummary | undefined, b: SignerSummary): SignerSummary {
-  if (!a) return b;
-  const first = [a.firstSignedAt, b.firstSignedAt].filter(Boolean).sort()[0];
-  const last = [a.lastSignedAt, b.lastSignedAt].filter(Boolean).sort().pop();
-  return {
-    ...a,
-    ...(first ? { firstSignedAt: first } : {}),
-    ...(last ? { lastSignedAt: last } : {}),
-    artifacts: a.artifacts + b.artifacts,
-  };
-}
-
 /** Sound verifications of one signer, newest signature first. */
 export async function readSignedBy(
   db: Database,
   scope: FactScope,
   signerId: string,
-  artifacts: ArtifactFilter,
+  entities: EntityFilter,
   limit: number,
 ): Promise<{ verification: Verification; signedAt?: string }[]> {
-  const found: { verification: Verification; signedAt?: string }[] = [];
-  for (const digests of chunks(artifacts)) {
-    const rows = inForce(db, scope)
-      .select('verification', 'signed_at')
-      .where({ signer_id: signerId })
-      .orderBy('signed_at', 'desc')
-      .limit(limit);
-    if (digests) rows.whereIn('artifact_digest', digests);
-    for (const row of await rows) {
-      found.push({
-        verification: JSON.parse(row.verification),
-        signedAt: toOptionalInstant(row.signed_at),
-      });
-    }
-  }
-  return found
-    .sort((a, b) => ((a.signedAt ?? '') < (b.signedAt ?? '') ? 1 : -1))
-    .slice(0, limit);
+  const rows = await countingFacts(db, scope, entities)
+    .select('verification', 'signed_at')
+    .where({ signer_id: signerId })
+    .orderByRaw('facts.signed_at is null, facts.signed_at desc')
+    .limit(limit);
+  return rows.map(row => ({
+    verification: JSON.parse(row.verification),
+    signedAt: toOptionalInstant(row.signed_at),
+  }));
 }
 
 /** Log entries of what was verified, newest first. */
@@ -136,43 +121,31 @@ export async function readLogEntries(
   db: Database,
   scope: FactScope,
   query: { digest?: string; identity?: string },
-  artifacts: ArtifactFilter,
+  entities: EntityFilter,
   limit: number,
 ): Promise<LogEntryRecord[]> {
-  const found: { record: LogEntryRecord; at: string }[] = [];
-  for (const digests of chunks(artifacts)) {
-    const rows = selectLogEntries(db, scope, query, limit);
-    if (digests) rows.whereIn('log_entries.artifact_digest', digests);
-    for (const row of await rows) {
-      found.push({
-        at: toOptionalInstant(row.recorded_at) ?? '',
-        record: {
-          ...JSON.parse(row.entry),
-          digest: row.artifact_digest,
-          evidenceDigest: row.evidence_digest,
-          signer: {
-            id: row.signer_id,
-            trustedRoot: row.trusted_root,
-            issuer: row.issuer,
-            identity: row.identity,
-          },
-        },
-      });
-    }
-  }
-  return found
-    .sort((a, b) => (a.at < b.at ? 1 : -1))
-    .slice(0, limit)
-    .map(({ record }) => record);
+  const rows = await selectLogEntries(db, scope, query, entities, limit);
+  return rows.map(row => ({
+    ...JSON.parse(row.entry),
+    digest: row.artifact_digest,
+    evidenceDigest: row.evidence_digest,
+    signer: {
+      id: row.signer_id,
+      trustedRoot: row.trusted_root,
+      issuer: row.issuer,
+      identity: row.identity,
+    },
+  }));
 }
 
 function selectLogEntries(
   db: Database,
   scope: FactScope,
   query: { digest?: string; identity?: string },
+  entities: EntityFilter,
   limit: number,
 ) {
-  const rows = inForce(db, scope)
+  const rows = countingFacts(db, scope, entities)
     .join('log_entries', join =>
       join
         .on('log_entries.evidence_digest', 'facts.evidence_digest')
@@ -197,14 +170,4 @@ function selectLogEntries(
   if (query.digest) rows.where('log_entries.artifact_digest', query.digest);
   if (query.identity) rows.where('signers.identity', query.identity);
   return rows;
-}
-
-function chunks(artifacts: ArtifactFilter): (string[] | undefined)[] {
-  if (!artifacts) return [undefined];
-  const all = [...artifacts];
-  const parts: string[][] = [];
-  for (let start = 0; start < all.length; start += CHUNK) {
-    parts.push(all.slice(start, start + CHUNK));
-  }
-  return parts;
 }

@@ -9,27 +9,22 @@ export type Usage = {
 };
 
 /**
- * Which entities brought evidence here: now or, since signatures are history,
- * earlier. Decides which evidence a caller may see.
- *
- * @param evidenceDigest - narrows it to one piece of evidence
+ * Which entities brought a piece of evidence here: now or, since signatures are
+ * history, earlier. Decides whether a caller may see it.
  */
 export async function readUsages(
   db: Database,
-  evidenceDigest?: string,
+  evidenceDigest: string,
 ): Promise<Usage[]> {
-  const query = db('sightings')
+  const rows = await db('sightings')
     .join('declarations', 'declarations.reference_id', 'sightings.reference_id')
     .distinct(
       'sightings.evidence_digest',
       'sightings.artifact_digest',
       'sightings.reference_id',
       'declarations.entity_ref',
-    );
-  if (evidenceDigest) {
-    query.where('sightings.evidence_digest', evidenceDigest);
-  }
-  const rows = await query;
+    )
+    .where('sightings.evidence_digest', evidenceDigest);
   return rows.map(row => ({
     evidenceDigest: row.evidence_digest,
     artifactDigest: row.artifact_digest,
