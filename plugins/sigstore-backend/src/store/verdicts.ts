@@ -113,11 +113,11 @@ function newestAnswers(db: Database, artifactIds: string[]) {
     )
     .whereIn('answer.artifact_id', artifactIds)
     .whereNotIn('answer.status', NO_ANSWER)
-    .whereColumn('answer.decided_at', '>=', 'declarations.since')
+    .where('answer.decided_at', '>=', db.ref('declarations.since'))
     .where(builder =>
       builder
         .whereNull('current.digest')
-        .orWhereColumn('answer.digest', 'current.digest'),
+        .orWhere('answer.digest', db.ref('current.digest')),
     )
     .groupBy('answer.artifact_id');
 }
