@@ -5,7 +5,7 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Knex } from 'knex';
 import { readStatusChanges } from '../store/statusChanges';
-import { readProgress } from '../store/references';
+import { declaringEntityRefs, readProgress } from '../store/progress';
 import { EndpointRegistrar } from './endpoint';
 
 /** Adds the endpoints for programs that follow the statuses and the flow. */
@@ -34,7 +34,9 @@ export function addFlowEndpoints(
     },
   );
 
-  registrar.add(endpoints.flow, { permission }, () =>
-    readProgress(knex, now()),
-  );
+  registrar.add(endpoints.flow, { permission }, async ({ visibility }) => {
+    if (visibility.seesAll) return readProgress(knex, now());
+    const visible = await visibility.filter(await declaringEntityRefs(knex));
+    return readProgress(knex, now(), [...visible]);
+  });
 }

@@ -1,14 +1,11 @@
 import {
   DeclaredReference,
   Finding,
-  FlowProgress,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { eachChunk, inChunks } from './chunks';
 import { Database } from './database';
 import { referenceId } from './identifiers';
 import { StoredInstant, toOptionalInstant } from './instants';
-import { CATALOG_SUBJECT } from './lookups';
-import { newestGeneration } from './trustGenerations';
 
 /** What the last check of a reference left behind. */
 export type ReferenceState = {
@@ -144,34 +141,4 @@ export async function readReferences(
       ],
     ),
   );
-}
-
-/** How far the background work is. */
-export async function readProgress(
-  db: Database,
-  now: Date,
-): Promise<FlowProgress> {
-  const generation = (await newestGeneration(db))?.generation ?? 0;
-  const active = () => db('artifact_references').whereNotNull('next_check_at');
-  const count = async (query: ReturnType<typeof active>) =>
-    Number((await query.count({ count: '*' }))[0].count);
-  const catalog = await db('lookups')
-    .select('last_good_at')
-    .where({ subject: CATALOG_SUBJECT })
-    .whereNull('superseded_at')
-    .first();
-  return {
-    discoveredAt: toOptionalInstant(catalog?.last_good_at),
-    references: await count(active()),
-    pending: await count(active().whereNull('checked_at')),
-    due: await count(
-      active().where(builder =>
-        builder
-          .where('next_check_at', '<=', now)
-          .orWhere('next_judge_at', '<=', now)
-          .orWhere('judged_generation', '<', generation),
-      ),
-    ),
-    policyGeneration: generation,
-  };
 }
