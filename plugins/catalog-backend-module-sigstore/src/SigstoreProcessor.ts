@@ -66,7 +66,13 @@ export class SigstoreProcessor implements CatalogProcessor {
       return written?.status ?? undefined;
     }
     const status = this.#source.statusOf(entityRef);
-    if ((written?.status ?? undefined) !== status) {
+    // Also the same status, when it was written before the last change: a
+    // replica that knows only what was in between is older than this.
+    const changedBy = this.#source.changedBy(entityRef);
+    const outdated =
+      changedBy !== undefined &&
+      (!written || (written.asOf < asOf && written.asOf < changedBy));
+    if ((written?.status ?? undefined) !== status || outdated) {
       await cache.set<Written>(CACHE_KEY, { status: status ?? null, asOf });
     }
     return status;

@@ -14,6 +14,11 @@ export interface StatusSource {
   /** When the statuses were read last; undefined before the first time. */
   readonly asOf: string | undefined;
   statusOf(entityRef: string): EntityStatus | undefined;
+  /**
+   * A moment after the last change of an entity's status that was read, be it a
+   * change and back; undefined when none was read.
+   */
+  changedBy(entityRef: string): string | undefined;
 }
 
 /**
@@ -25,6 +30,7 @@ export class StatusSnapshot implements StatusSource {
   readonly #auth: AuthService;
   readonly #now: () => Date;
   #statuses = new Map<string, EntityStatus>();
+  readonly #changedBy = new Map<string, string>();
   #cursor: string | undefined;
   #asOf: string | undefined;
   #updatesToFullRead = 0;
@@ -56,6 +62,10 @@ export class StatusSnapshot implements StatusSource {
     return this.#statuses.get(entityRef);
   }
 
+  changedBy(entityRef: string): string | undefined {
+    return this.#changedBy.get(entityRef);
+  }
+
   /**
    * Reads what changed. When it throws, the snapshot is as it was before.
    *
@@ -64,38 +74,68 @@ export class StatusSnapshot implements StatusSource {
   async update(signal?: AbortSignal): Promise<string[]> {
     const startedAt = this.#now().toISOString();
     const full = this.#updatesToFullRead === 0;
-    const next = full ? new Map() : new Map(this.#statuses);
-    let cursor = full ? undefined : this.#cursor;
-    const touched = new Set(full ? this.#statuses.keys() : []);
+    const known = this.#cursor;
+    // Also before a full read, which does not tell what changed and back.
+    const news =
+      known === undefined ? undefined : await this.#read(known, signal);
+    const all = full ? await this.#read(undefined, signal) : undefined;
 
+    const before = this.#statuses;
+    const next = new Map(all ? [] : before);
+    for (const page of [news, all]) {
+      for (const [entityRef, status] of page?.changes ?? []) {
+        if (status) next.set(entityRef, status);
+        else next.delete(entityRef);
+      }
+    }
+    const touched = new Set([
+      ...(news?.changes.keys() ?? []),
+      ...(all ? [...before.keys(), ...all.changes.keys()] : []),
+    ]);
+    const differing = [...touched].filter(
+      ref => before.get(ref) !== next.get(ref),
+    );
+    const finishedAt = this.#now().toISOString();
+    // Without a cursor, anything may have changed and back.
+    const changed = (news ?? all)?.changes.keys() ?? [];
+    for (const ref of [...changed, ...differing]) {
+      this.#changedBy.set(ref, finishedAt);
+    }
+    this.#statuses = next;
+    this.#cursor = (all ?? news)?.cursor;
+    this.#asOf = startedAt;
+    this.#updatesToFullRead = full
+      ? UPDATES_PER_FULL_READ - 1
+      : this.#updatesToFullRead - 1;
+    return differing;
+  }
+
+  async #read(
+    from: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<{
+    changes: Map<string, EntityStatus | undefined>;
+    cursor: string | undefined;
+  }> {
+    const changes = new Map<string, EntityStatus | undefined>();
+    let cursor = from;
     let more = true;
     while (more) {
       const page = await this.#sigstore.getStatusChanges(
         { cursor },
         { credentials: await this.#auth.getOwnServiceCredentials(), signal },
       );
-      for (const { entityRef, status } of page.items) {
-        touched.add(entityRef);
-        if (status) next.set(entityRef, status);
-        else next.delete(entityRef);
-      }
+      page.items.forEach(item => changes.set(item.entityRef, item.status));
       // An unmoved cursor would be the same page again.
       more = page.more && page.cursor !== cursor;
       cursor = page.cursor;
     }
-
-    const before = this.#statuses;
-    this.#statuses = next;
-    this.#cursor = cursor;
-    this.#asOf = startedAt;
-    this.#updatesToFullRead = full
-      ? UPDATES_PER_FULL_READ - 1
-      : this.#updatesToFullRead - 1;
-    return [...touched].filter(ref => before.get(ref) !== next.get(ref));
+    return { changes, cursor };
   }
 
   /** Makes the next update a full read, for when a cursor was refused. */
   forgetCursor(): void {
+    this.#cursor = undefined;
     this.#updatesToFullRead = 0;
   }
 }
