@@ -10,12 +10,14 @@ import {
   declare,
   replicaPorts,
 } from '../__testUtils__/flow';
+import { publishReference } from '../publish/publishReference';
 import { referenceId } from '../store/identifiers';
 import { claimReference } from '../store/lease';
 import { markEntityDue } from '../store/references';
 import { FlowLoop } from './FlowLoop';
 import { checkReference } from './checkReference';
 import { FlowPorts } from './ports';
+import { verifySighted } from './verifySighted';
 
 const MINUTE = 60_000;
 
@@ -175,6 +177,50 @@ describe.each(databaseIds)('FlowLoop on %s', id => {
     ).rejects.toThrow('The lease on');
     expect(await knex('lookups')).toHaveLength(0);
     expect(await knex('resolutions')).toHaveLength(0);
+  });
+
+  it.each(['verify', 'publish'] as const)(
+    'does not %s once the lease has gone to somebody else',
+    async step => {
+      const knex = await open();
+      source = new JunkSource();
+      const replica = await ports(knex);
+      await declare(knex, clock, componentRecord('a', [plan(0)]));
+      const inForce = (await replica.trust.inForce())!;
+      const options = { leaseMs: MINUTE, generation: inForce.generation };
+      const claim = () =>
+        claimReference(knex, { now: clock.now(), ...options });
+      const slow = (await claim())!;
+      const running = new AbortController().signal;
+      await checkReference(slow, inForce.set.record, replica, running);
+      clock.advance(2 * MINUTE);
+      expect((await claim())?.id).toBe(slow.id);
+
+      const late =
+        step === 'verify'
+          ? verifySighted(slow, inForce.set, replica, running)
+          : publishReference(knex, slow, inForce, clock.now, clock.now());
+      await expect(late).rejects.toThrow('The lease on');
+      expect(await knex('facts')).toHaveLength(0);
+      expect(await knex('verdicts')).toHaveLength(0);
+    },
+  );
+
+  it('judges again when an administrator gives an entity another repository', async () => {
+    const knex = await open();
+    const replica = await ports(knex);
+    const record = componentRecord('a', [plan(0)], { repository: 'acme/a' });
+    await declare(knex, clock, record);
+    await drain(replica);
+    const [before] = await currentVerdicts(knex);
+    clock.advance(MINUTE);
+    await declare(knex, clock, { ...record, repository: 'acme/monorepo' });
+    expect(await drain(replica)).toBe(1);
+    expect(source.asked).toHaveLength(1);
+    const [after] = await currentVerdicts(knex);
+    expect(new Date(after.confirmed_at).getTime()).toBe(
+      new Date(before.confirmed_at).getTime() + MINUTE,
+    );
   });
 
   it('never half-writes a step, and one bad item does not stop the rest', async () => {

@@ -1,4 +1,5 @@
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { CollectedEvidence } from '@cloudythings/sigstore-engine';
 import { Knex } from 'knex';
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import { Clock, componentRecord, declare } from '../__testUtils__/flow';
@@ -81,7 +82,7 @@ describe.each(databaseIds)('transactions on %s do not wait in a circle', id => {
     const knex = await openTestDatabase(id);
     const evidence = await compressEvidence(
       numbers.map(
-        (number): CompressedEvidence => ({
+        (number): CollectedEvidence => ({
           digest: `sha256:${number}`,
           mediaType: 'application/json',
           bytes: Buffer.from(`${number}`),
