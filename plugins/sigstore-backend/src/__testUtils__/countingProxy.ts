@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import { AddressInfo } from 'node:net';
+
+/** Stands before a server and counts what it is asked. */
+export type CountingProxy = {
+  url: string;
+  /** How many requests arrived so far. */
+  requests(): number;
+  stop(): Promise<void>;
+};
+
+/** Starts a proxy before `target` on a free port of the loopback. */
+export async function startCountingProxy(
+  target: string,
+): Promise<CountingProxy> {
+  let requests = 0;
+  const server = createServer((incoming, answer) => {
+    requests += 1;
+    const { method, headers } = incoming;
+    const outgoing = request(
+      new URL(incoming.url!, target),
+      { method, headers },
+      response => {
+        answer.writeHead(response.statusCode!, response.headers);
+        response.pipe(answer);
+      },
+    );
+    outgoing.on('error', () => answer.destroy());
+    incoming.pipe(outgoing);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests: () => requests,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
