@@ -34,6 +34,19 @@ describe('a world recorded again', () => {
     assert.deepEqual(describeWorld(world), describeWorld(worldDir));
   });
 
+  for (const years of ['0', '5']) {
+    it(`shows what is expected, ${years} years ahead`, async () => {
+      const demo = path.join(root, 'scripts', 'demo.mjs');
+      const options = ['--check', '--port', '0', '--world', world];
+      const { stdout } = await execute(
+        process.execPath,
+        [demo, ...options, '--years-ahead', years],
+        { cwd: root },
+      );
+      assert.match(stdout, /rows agree, 0 do not/);
+    });
+  }
+
   it('is judged by real cosign as the recorded one is', async () => {
     for (const { what, expected, refusal } of await cosignVerdicts(world)) {
       if (expected) assert.match(refusal ?? 'accepted', expected, what);

@@ -27,6 +27,17 @@ export class GuestApi {
     }
   }
 
+  /** Whether a path leads to a page, such as that of the app. */
+  async serves(path) {
+    try {
+      const response = await this.#fetch(path);
+      const page = await response.text();
+      return response.ok && page.includes('<script');
+    } catch {
+      return false;
+    }
+  }
+
   /** Status code of the answer; reads and drops the body. */
   async status(path) {
     const response = await this.#fetch(path);
