@@ -14,6 +14,9 @@ import { readLookups } from '../store/lookups';
 import { readReferences } from '../store/references';
 import { TrustSet } from '../trust/loadTrustSet';
 
+const OUT_OF_TIME =
+  'There was not enough time to verify all evidence of this artifact';
+
 /** Everything stored about a reference that a verdict rests on. */
 export type JudgeBasis = {
   digest?: string;
@@ -42,12 +45,49 @@ export async function readBasis(
   const evidence = digest
     ? await sightedEvidence(db, { referenceId, artifactDigest: digest })
     : [];
+  const verifications = await readVerifications(
+    db,
+    evidence,
+    set.record,
+    digest,
+  );
   return {
     digest,
     lookups,
     findings: state?.findings ?? [],
-    verifications: await readVerifications(db, evidence, set.record, digest),
+    verifications: digest
+      ? [...verifications, ...unverified(evidence, digest, verifications, set)]
+      : verifications,
   };
+}
+
+/**
+ * Stands in for the verifications that time did not suffice for. Never stored:
+ * that something was not verified is no fact about it.
+ */
+function unverified(
+  evidence: string[],
+  artifactDigest: string,
+  verifications: Verification[],
+  set: TrustSet,
+): Verification[] {
+  const done = new Set(
+    verifications.map(item => `${item.evidenceDigest} ${item.trustedRoot}`),
+  );
+  const { trustedRoots, engineRevision } = set.record;
+  return evidence.flatMap(evidenceDigest =>
+    trustedRoots
+      .filter(({ name }) => !done.has(`${evidenceDigest} ${name}`))
+      .map(({ name, digest }) => ({
+        evidenceDigest,
+        artifactDigest,
+        trustedRoot: name,
+        profileDigest: digest,
+        engineRevision,
+        checks: [],
+        findings: [{ code: 'evidence-over-cap', detail: OUT_OF_TIME }],
+      })),
+  );
 }
 
 /**

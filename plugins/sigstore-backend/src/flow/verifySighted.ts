@@ -12,12 +12,19 @@ import { readReferences } from '../store/references';
 import { TrustSet } from '../trust/loadTrustSet';
 import { FlowPorts } from './ports';
 
+/**
+ * Most time for the evidence of one reference. A piece takes milliseconds, so
+ * this is reached only where somebody made evidence to be slow.
+ */
+export const VERIFY_MS = 60_000;
+
 const key = (...parts: string[]) => parts.join(' ');
 
 /**
  * Step verify: establishes the facts that are missing for the evidence seen at
  * a reference, from stored bytes. What was verified already under the same
- * trusted root by the same engine is not verified again.
+ * trusted root by the same engine is not verified again. Ends when its time is
+ * over: the rest counts as over the cap until a later run verifies it.
  *
  * @throws LeaseLostError when another replica took over
  */
@@ -37,11 +44,13 @@ export async function verifySighted(
   });
   const done = await verified(ports, sighted, artifactDigest, set.record);
   const verifications: Verification[] = [];
+  const deadline = now().getTime() + VERIFY_MS;
   for (const digest of sighted) {
     const profiles = set.profiles.filter(
       profile => !done.has(key(digest, profile.name, profile.digest)),
     );
     if (profiles.length === 0) continue;
+    if (now().getTime() >= deadline) break;
     const evidence = await readEvidence(knex, digest);
     if (!evidence) continue;
     for (const profile of profiles) {
