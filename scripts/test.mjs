@@ -25,7 +25,7 @@ import { Tally } from './runner/tally.mjs';
 
 const names = [
   ...['checks', 'unit', 'node', 'world', 'load', 'browser'],
-  ...['later', 'tampered', 'install'],
+  ...['later', 'tampered', 'rebuild', 'install'],
 ];
 const years = 5;
 const { values, positionals } = parseArgs({
@@ -60,6 +60,10 @@ main(async () => {
   if (wanted('tampered'))
     await tally.stage('tampered worlds', () =>
       runTallied('tampered', node, 'e2e-tests/tampered/run.ts'),
+    );
+  if (wanted('rebuild'))
+    await tally.stage('changed verdict', () =>
+      runAsOneTest('test-rebuild', node, 'test:rebuild'),
     );
   if (wanted('install'))
     await tally.stage('installed from packages', () =>

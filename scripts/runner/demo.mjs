@@ -11,12 +11,22 @@ import { startBackstage, startWorld, waitFor } from './servers.mjs';
 /**
  * Installs and builds what is missing, starts the recorded world and the
  * Backstage that shows it, and returns when its pages are usable: the guest is
- * let in, the catalog has entities and the plugin answers.
+ * let in, the catalog has entities and the plugin answers. `configs` are files
+ * of configuration that come on top of the demo's own.
  *
  * Throws a Problem for what a person can mend: a taken port, a full disk, a
  * failed download, a folder that is no world.
+ *
+ * @param {{ node: any, worldDir: string, port: number, yearsAhead?: number,
+ *   configs?: string[] }} options
  */
-export async function startDemo({ node, worldDir, port, yearsAhead = 0 }) {
+export async function startDemo({
+  node,
+  worldDir,
+  port,
+  yearsAhead = 0,
+  configs = [],
+}) {
   if (!existsSync(path.join(worldDir, 'expected.yaml')))
     throw new Problem(`There is no recorded world in ${worldDir}.`);
   const given = await freePort(port);
@@ -27,7 +37,7 @@ export async function startDemo({ node, worldDir, port, yearsAhead = 0 }) {
     const started = Date.now();
     const worldUrl = await startWorld(node, worldDir);
     const backstage = startBackstage(node, {
-      ...{ worldDir, worldUrl, port: given, yearsAhead },
+      ...{ worldDir, worldUrl, port: given, yearsAhead, configs },
     });
     const api = new GuestApi(backstage.url);
     await waitFor('Backstage', () => usable(api), backstage);
@@ -42,5 +52,6 @@ export async function startDemo({ node, worldDir, port, yearsAhead = 0 }) {
 async function usable(api) {
   const flow = await api.tryGet('/api/sigstore/flow');
   const page = await api.tryGet('/api/catalog/entities/by-query?limit=1');
-  return flow && page?.totalItems > 0;
+  const served = await api.serves('/');
+  return served && flow && page?.totalItems > 0;
 }

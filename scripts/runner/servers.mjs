@@ -74,16 +74,20 @@ export async function startWorld(node, worldDir) {
  * Starts the built backend, which serves the app too. Returns its address and
  * a promise that fails when it ends by itself.
  */
-export function startBackstage(node, { worldDir, worldUrl, port, yearsAhead }) {
-  const configs = [
+export function startBackstage(
+  node,
+  { worldDir, worldUrl, port, yearsAhead, configs },
+) {
+  const configArgs = [
     'app-config.yaml',
     'packages/backend/app-config.one-port.yaml',
     'packages/demo-world/app-config.demo.yaml',
-  ].flatMap(file => ['--config', path.join(root, file)]);
+    ...configs,
+  ].flatMap(file => ['--config', path.resolve(root, file)]);
   const { failed } = serveNode(
     'backend',
     node,
-    ['packages/backend', ...configs],
+    ['packages/backend', ...configArgs],
     {
       cwd: bundle,
       yearsAhead,

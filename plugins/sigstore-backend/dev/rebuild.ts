@@ -1,11 +1,13 @@
 import {
   FINDING_CODES,
   FindingCode,
-  statusOfFinding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import createKnex from 'knex';
+import createKnex, { Knex } from 'knex';
 import { parseArgs } from 'node:util';
 import { rebuildEntityStatus } from '../src/publish/rebuildEntityStatus';
+import { declarationsOfEntities } from '../src/store/declarations';
+import { readVerdicts, saveVerdict } from '../src/store/verdicts';
+import { changedVerdict } from './changedVerdict';
 
 /**
  * Shows that pages say what is stored: computes the roll-up of one entity anew
@@ -39,16 +41,7 @@ async function main(): Promise<void> {
   try {
     const rollUp = await knex.transaction(async tx => {
       if (reference && finding) {
-        const changed = await tx('verdicts')
-          .where({ entity_ref: entity, reference })
-          .whereNull('superseded_at')
-          .update({
-            status: statusOfFinding(asFindingCode(finding)),
-            findings: JSON.stringify([{ code: finding }]),
-          });
-        if (changed !== 1) {
-          throw new Error(`${entity} has no verdict about ${reference}`);
-        }
+        await changeVerdict(tx, entity, reference, asFindingCode(finding));
       }
       return rebuildEntityStatus(tx, entity);
     });
@@ -56,6 +49,37 @@ async function main(): Promise<void> {
   } finally {
     await knex.destroy();
   }
+}
+
+/** Stores the changed verdict the way the flow stores one. */
+async function changeVerdict(
+  tx: Knex.Transaction,
+  entity: string,
+  reference: string,
+  code: FindingCode,
+): Promise<void> {
+  const declarations = await declarationsOfEntities(tx, [entity]);
+  const declaration = declarations.find(one => one.reference === reference);
+  const artifactId = declaration?.artifactId;
+  const stored =
+    artifactId && (await readVerdicts(tx, [artifactId])).get(artifactId);
+  if (!declaration || !stored) {
+    throw new Error(`${entity} has no verdict about ${reference}`);
+  }
+  const basis = await tx('verdicts')
+    .where({ id: stored.id })
+    .first('input_hash', 'generation');
+  await saveVerdict(
+    tx,
+    declaration,
+    {
+      verdict: changedVerdict(stored, code),
+      digest: stored.digest,
+      inputHash: basis.input_hash,
+      generation: basis.generation,
+    },
+    new Date(),
+  );
 }
 
 function asFindingCode(text: string): FindingCode {

@@ -137,6 +137,17 @@ describe('rebuildEntityStatus', () => {
       expect(await statusOf(knex)).toMatchObject({
         status: 'evidence-mismatch',
       });
+      const [current] = await knex('verdicts').whereNull('superseded_at');
+      expect(JSON.parse(current.findings)).toEqual([
+        { code: 'artifact-mismatch' },
+      ]);
+      expect(JSON.parse(current.detail)).toMatchObject({
+        answers: {
+          signatureFound: 'yes',
+          evidenceSound: 'no',
+          expectedSigner: 'not-asked',
+        },
+      });
       await expect(
         rebuild('--reference', 'file:/none', '--finding', 'no-signature'),
       ).rejects.toThrow('has no verdict about file:/none');
