@@ -4,11 +4,14 @@ import { OciRepository } from '../resolve/OciRepository';
 import { assembleAttestation, assembleSimpleSigning } from './assembleEvidence';
 import { BUNDLE_PREFIX, recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
-import { EVIDENCE_SIMPLE_SIGNING } from './evidence';
+import { CollectTarget, EVIDENCE_SIMPLE_SIGNING } from './evidence';
 import { Gathering } from './Gathering';
 
 const SIMPLE_SIGNING_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const ENVELOPE_LAYER = 'application/vnd.dsse.envelope.v1+json';
+
+// What cosign writes on a bundle's manifest, and on a layer of its older tags.
+const TYPE_ANNOTATIONS = ['dev.sigstore.bundle.predicateType', 'predicateType'];
 
 /** How many requests one source makes at a time. */
 export const CONCURRENCY = 4;
@@ -40,48 +43,67 @@ export function evidenceLayers(
   return read;
 }
 
+/** Puts first what is annotated with a wanted predicate type. */
+export function wantedFirst(
+  descriptors: Descriptor[],
+  wantedTypes: ReadonlySet<string> | undefined,
+): Descriptor[] {
+  return firstThose(descriptors, ({ annotations }) =>
+    TYPE_ANNOTATIONS.some(name => wantedTypes?.has(annotations?.[name] ?? '')),
+  );
+}
+
+function firstThose<T>(all: T[], isFirst: (one: T) => boolean): T[] {
+  return [...all.filter(isFirst), ...all.filter(one => !isFirst(one))];
+}
+
 /**
- * Reads layers that hold evidence, what is known to be sound first, and adds
- * what they hold.
+ * Reads layers that hold evidence, what is known to be sound first, then what
+ * policies ask for, and adds what they hold in this order.
  */
 export async function readEvidenceLayers(
   layers: Descriptor[],
   context: {
     repository: OciRepository;
     gathering: Gathering;
-    known: ReadonlySet<string>;
+    target: CollectTarget;
   },
 ): Promise<void> {
-  const { repository, gathering, known } = context;
-  const isKnown = ({ digest }: Descriptor) => known.has(digest);
-  const ordered = [
-    ...layers.filter(isKnown),
-    ...layers.filter(layer => !isKnown(layer)),
-  ];
+  const { repository, gathering, target } = context;
+  const ordered = firstThose(
+    wantedFirst(layers, target.wantedTypes),
+    ({ digest }) => target.known.has(digest),
+  );
   if (ordered.length > CAPS.examined) {
     gathering.overCap(`holds more than ${CAPS.examined} signature layers`);
   }
   const limit = pLimit(CONCURRENCY);
-  await Promise.all(
+  const read = await Promise.all(
     ordered
       .slice(0, CAPS.examined)
       .map(layer => limit(() => readLayer(layer, repository, gathering))),
   );
+  ordered.slice(0, CAPS.examined).forEach((layer, index) => {
+    const bytes = read[index];
+    if (bytes) addLayer(layer, bytes, gathering);
+  });
 }
 
 async function readLayer(
   layer: Descriptor,
   repository: OciRepository,
   gathering: Gathering,
-): Promise<void> {
-  let bytes: Buffer;
+): Promise<Buffer | undefined> {
   try {
     gathering.reserve(layer.size);
-    bytes = await repository.blob(layer, CAPS.documentBytes);
+    return await repository.blob(layer, CAPS.documentBytes);
   } catch (error) {
     gathering.failOnPart(error);
-    return;
+    return undefined;
   }
+}
+
+function addLayer(layer: Descriptor, bytes: Buffer, gathering: Gathering) {
   const { mediaType, annotations } = layer;
   if (mediaType === SIMPLE_SIGNING_LAYER) {
     const assembled = assembleSimpleSigning(annotations, bytes);

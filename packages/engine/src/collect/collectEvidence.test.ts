@@ -52,6 +52,7 @@ async function collect(
   options: {
     text?: string;
     known?: string[];
+    wantedTypes?: string[];
     sources?: EvidenceSource[];
     fileRoots?: string[];
   } = {},
@@ -68,7 +69,10 @@ async function collect(
   };
   return collectEvidence(
     options.sources ?? builtInSources,
-    { reference, artifact, known: new Set(options.known) },
+    {
+      ...{ reference, artifact, known: new Set(options.known) },
+      wantedTypes: new Set(options.wantedTypes),
+    },
     { outbound, fileRoots, now },
   );
 }
@@ -335,6 +339,24 @@ describe('limits', () => {
     const known = [digests[CAPS.examined + 4]];
     const result = await collect({ known });
     expect(result.evidence[0].digest).toBe(known[0]);
+    expect(result.lookups[0].outcome).toBe('over-cap');
+  });
+
+  it('finds what a policy asks for behind more than is looked at', async () => {
+    const wanted = 'https://slsa.dev/provenance/v1';
+    const texts = Array.from({ length: CAPS.examined + 5 }, (_, i) =>
+      bundleText(`${i}`),
+    );
+    const manifests = texts.map((text, i) => ({
+      ...repository.bundle(text),
+      annotations: {
+        'dev.sigstore.bundle.predicateType':
+          i === texts.length - 1 ? wanted : 'https://spam.example/v1',
+      },
+    }));
+    repository.referrers(image.digest, manifests);
+    const result = await collect({ wantedTypes: [wanted] });
+    expect(result.evidence[0].digest).toBe(sha256(texts[texts.length - 1]));
     expect(result.lookups[0].outcome).toBe('over-cap');
   });
 

@@ -16,7 +16,7 @@ function tagSource(name: string, suffix: 'sig' | 'att'): EvidenceSource {
     name,
     covers: reference => reference.type === 'oci',
     async collect(target, ports) {
-      const { reference, artifact, known } = target;
+      const { reference, artifact } = target;
       const source = `${placeOf(reference)} .${suffix} tag`;
       const gathering = new Gathering(source, target, ports.now());
       if (reference.type !== 'oci') return gathering.result();
@@ -26,7 +26,7 @@ function tagSource(name: string, suffix: 'sig' | 'att'): EvidenceSource {
         const document = await repository.manifest(tag);
         if (document.type === 'manifest') {
           const layers = evidenceLayers(document.manifest, gathering);
-          await readEvidenceLayers(layers, { repository, gathering, known });
+          await readEvidenceLayers(layers, { repository, gathering, target });
         } else {
           gathering.unsupported(`${document.mediaType} under a .${suffix} tag`);
         }

@@ -69,6 +69,11 @@ export type CollectTarget = {
   artifact: ResolvedArtifact;
   /** Digests of evidence that is known to be sound; read before others. */
   known: ReadonlySet<string>;
+  /**
+   * Predicate types that policies name; what is annotated with one is read
+   * next. Annotations are hints: they only change the order.
+   */
+  wantedTypes?: ReadonlySet<string>;
 };
 
 /**

@@ -7,6 +7,7 @@ import {
   CONCURRENCY,
   evidenceLayers,
   readEvidenceLayers,
+  wantedFirst,
 } from './attachedLayers';
 import { BUNDLE_PREFIX, recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
@@ -33,16 +34,16 @@ export const ociReferrers: EvidenceSource = {
   name: 'oci-referrers',
   covers: reference => reference.type === 'oci',
   async collect(target, ports) {
-    const { reference, artifact, known } = target;
+    const { reference, artifact, known, wantedTypes } = target;
     const source = `${placeOf(reference)} referrers`;
     const gathering = new Gathering(source, target, ports.now());
     if (reference.type !== 'oci') return gathering.result();
     const repository = new OciRepository(reference, ports);
     try {
       const listing = await list(repository, artifact.digest);
-      const { examined, complete } = select(listing, gathering);
+      const { examined, complete } = select(listing, gathering, wantedTypes);
       const layers = await readManifests(examined, repository, gathering);
-      await readEvidenceLayers(layers, { repository, gathering, known });
+      await readEvidenceLayers(layers, { repository, gathering, target });
       if (!complete) await readKnown(known, repository, gathering);
     } catch (error) {
       gathering.fail(error);
@@ -98,8 +99,15 @@ function isNotFound(error: unknown): boolean {
   return error instanceof OutboundError && error.failure === 'not-found';
 }
 
-/** Chooses which referrers to look at; those that hold bundles come first. */
-function select(listing: Listing, gathering: Gathering) {
+/**
+ * Chooses which referrers to look at: what policies ask for first, then other
+ * bundles, then the rest.
+ */
+function select(
+  listing: Listing,
+  gathering: Gathering,
+  wantedTypes: ReadonlySet<string> | undefined,
+) {
   const bundles: Descriptor[] = [];
   const others: Descriptor[] = [];
   for (const descriptor of listing.descriptors) {
@@ -115,7 +123,7 @@ function select(listing: Listing, gathering: Gathering) {
       gathering.unsupported(type);
     }
   }
-  const candidates = [...bundles, ...others];
+  const candidates = wantedFirst([...bundles, ...others], wantedTypes);
   const complete = listing.complete && candidates.length <= CAPS.examined;
   if (!complete) {
     gathering.overCap('lists more evidence than is looked at');

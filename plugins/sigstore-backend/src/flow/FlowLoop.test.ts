@@ -147,7 +147,7 @@ describe.each(databaseIds)('FlowLoop on %s', id => {
     });
     // The first replica ends here, between collect and verify.
     const running = new AbortController().signal;
-    await checkReference(claim!, inForce!.set.record, replica, running);
+    await checkReference(claim!, inForce!.set, replica, running);
 
     expect(await drain(replica)).toBe(0);
     clock.advance(2 * MINUTE);
@@ -173,7 +173,7 @@ describe.each(databaseIds)('FlowLoop on %s', id => {
 
     const running = new AbortController().signal;
     await expect(
-      checkReference(slow!, inForce!.set.record, replica, running),
+      checkReference(slow!, inForce!.set, replica, running),
     ).rejects.toThrow('The lease on');
     expect(await knex('lookups')).toHaveLength(0);
     expect(await knex('resolutions')).toHaveLength(0);
@@ -192,7 +192,7 @@ describe.each(databaseIds)('FlowLoop on %s', id => {
         claimReference(knex, { now: clock.now(), ...options });
       const slow = (await claim())!;
       const running = new AbortController().signal;
-      await checkReference(slow, inForce.set.record, replica, running);
+      await checkReference(slow, inForce.set, replica, running);
       clock.advance(2 * MINUTE);
       expect((await claim())?.id).toBe(slow.id);
 

@@ -87,7 +87,7 @@ export class FlowLoop {
     const renewal = setInterval(() => this.#renew(claim), LEASE_MS / 3);
     try {
       if (claim.checkDue) {
-        await checkReference(claim, inForce.set.record, ports, signal);
+        await checkReference(claim, inForce.set, ports, signal);
       }
       await verifySighted(claim, inForce.set, ports, signal);
       await publishReference(

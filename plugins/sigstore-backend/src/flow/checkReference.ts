@@ -14,10 +14,11 @@ import {
   compressEvidence,
   saveEvidence,
 } from '../store/evidence';
-import { FactScope, soundEvidence } from '../store/facts';
+import { soundEvidence } from '../store/facts';
 import { Claim, assertLease } from '../store/lease';
 import { saveLookups } from '../store/lookups';
 import { saveCheck } from '../store/references';
+import { TrustSet } from '../trust/loadTrustSet';
 import { FlowPorts } from './ports';
 
 /** Most time for one reference; hashing a large blob takes minutes. */
@@ -34,7 +35,8 @@ type Check = {
  * Steps resolve and collect: asks which digest the reference leads to and what
  * evidence exists for it, then records both together.
  *
- * @param scope - which facts count; evidence known to be sound is read first
+ * @param trust - which facts count, and what policies ask for: evidence known to
+ * be sound is read first, then attestations of the types that policies name
  * @param stopped - ends the work without a result. Running out of time is a
  * result: a source that did not answer.
  * @throws LeaseLostError when another replica took over, and the reason of
@@ -42,12 +44,12 @@ type Check = {
  */
 export async function checkReference(
   claim: Claim,
-  scope: FactScope,
+  trust: TrustSet,
   ports: FlowPorts,
   stopped: AbortSignal,
 ): Promise<void> {
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(WORK_MS)]);
-  const check = await ask(claim, scope, ports, signal);
+  const check = await ask(claim, trust, ports, signal);
   stopped.throwIfAborted();
   const now = ports.now();
   await ports.knex.transaction(async tx => {
@@ -73,7 +75,7 @@ export async function checkReference(
 
 async function ask(
   claim: Claim,
-  scope: FactScope,
+  trust: TrustSet,
   ports: FlowPorts,
   signal: AbortSignal,
 ): Promise<Check> {
@@ -93,10 +95,10 @@ async function ask(
       evidence: [],
     };
   }
-  const known = await soundEvidence(ports.knex, artifact.digest, scope);
+  const known = await soundEvidence(ports.knex, artifact.digest, trust.record);
   const collected = await collectEvidence(
     ports.sources,
-    { reference, artifact, known },
+    { reference, artifact, known, wantedTypes: wantedTypes(trust) },
     enginePorts,
   );
   return {
@@ -105,4 +107,13 @@ async function ask(
     artifact,
     evidence: await compressEvidence(collected.evidence),
   };
+}
+
+function wantedTypes({ policies }: TrustSet): ReadonlySet<string> {
+  return new Set(
+    policies
+      .flatMap(policy => policy.spec.authorities)
+      .flatMap(authority => authority.attestations ?? [])
+      .map(attestation => attestation.predicateType),
+  );
 }

@@ -61,7 +61,7 @@ describe.each(databaseIds)('verifySighted on %s', id => {
       generation: inForce.generation,
     }))!;
     const running = new AbortController().signal;
-    await checkReference(claim, inForce.set.record, ports, running);
+    await checkReference(claim, inForce.set, ports, running);
 
     // Every look at this clock takes half of the time.
     const slow = () => {
