@@ -7,6 +7,7 @@ const mayImport = {
   'plugins/sigstore-common': [],
   'plugins/sigstore-node': ['plugins/sigstore-common'],
   'packages/engine': ['plugins/sigstore-common'],
+  'packages/ct': ['plugins/sigstore-common', 'packages/engine'],
   'plugins/sigstore-backend': [
     'plugins/sigstore-common',
     'plugins/sigstore-node',

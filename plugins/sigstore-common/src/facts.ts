@@ -6,7 +6,9 @@ const instant = z.iso.datetime();
 /**
  * Who signed, as verification established it: trusted root, issuer and
  * identity together. The same identity under another issuer or root is another
- * signer.
+ * signer. A public key (`identityType` is `public-key`) has no issuer: its
+ * `issuer` is empty, and its `identity` is `sha256:` and the digest of the key
+ * in DER form (SubjectPublicKeyInfo).
  *
  * @public
  */
@@ -14,7 +16,14 @@ export const signerSchema = z.object({
   trustedRoot: z.string(),
   issuer: z.string(),
   identity: z.string(),
-  identityType: z.enum(['uri', 'email', 'dns', 'ip', 'other-name']),
+  identityType: z.enum([
+    'uri',
+    'email',
+    'dns',
+    'ip',
+    'other-name',
+    'public-key',
+  ]),
   /** Fulcio's certificate extensions by name, for example sourceRepositoryURI. */
   extensions: z.record(z.string(), z.string()),
 });
@@ -93,7 +102,8 @@ export const signedContentSchema = z.object({
  */
 export const factsSchema = z.object({
   signer: signerSchema,
-  certificate: certificateSchema,
+  /** Absent where a public key signed. */
+  certificate: certificateSchema.optional(),
   times: z.array(attestedTimeSchema),
   logEntries: z.array(logEntrySchema),
   content: signedContentSchema,

@@ -264,6 +264,120 @@ const FINDINGS = {
     whatToDo:
       'Remove superfluous evidence from the registry, and find out who wrote it.',
   },
+  'key-unknown': {
+    status: 'unknown-authority',
+    title: 'Signed with an unknown key',
+    whatHappened:
+      'The evidence is signed with a public key that no trust policy names for this trusted root.',
+    whyItMatters: 'Anyone can make a key and sign with it.',
+    whatToDo:
+      'If the key is yours, add it to a trust policy as an authority with key. If not, treat the evidence as forged.',
+  },
+  'authority-withdrawn': {
+    status: 'unknown-authority',
+    title: 'The authority was withdrawn',
+    whatHappened:
+      'The evidence held under an earlier version of this trusted root; the authority, log or key it rests on is no longer in it.',
+    whyItMatters:
+      'An authority is usually taken out because it can no longer be relied on.',
+    whatToDo:
+      'Find out why it was withdrawn. If that was deliberate, rebuild and sign; if the trusted root lost it by mistake, restore it.',
+  },
+  'signer-distrusted': {
+    status: 'unexpected-signer',
+    title: 'The signer is distrusted',
+    whatHappened:
+      'The signature is genuine, but a Distrust document withdraws trust from this root, identity, key, commit or bundle.',
+    whyItMatters:
+      'Trust is withdrawn when an identity or key may be in other hands; a genuine signature of it proves nothing any more.',
+    whatToDo:
+      'Do not roll it out. Rebuild from reviewed sources and sign with an identity that is still trusted; the detail gives the reason.',
+  },
+  'signed-outside-window': {
+    status: 'unexpected-signer',
+    title: 'Signed outside the time the rule allows',
+    whatHappened:
+      'The signer is allowed, but not at the verified time of this signature.',
+    whyItMatters:
+      'Rules bound in time keep signers that were replaced from coming back.',
+    whatToDo:
+      'Rebuild and sign with the signer that is allowed now, or correct the window of the rule.',
+  },
+  'builder-mismatch': {
+    status: 'evidence-mismatch',
+    title: 'The provenance names another builder',
+    whatHappened:
+      'The provenance says it was made by one builder, and the certificate it is signed with was issued to another.',
+    whyItMatters:
+      'Whoever signed claims somebody else’s build; what the provenance says about sources cannot be relied on.',
+    whatToDo:
+      'Do not roll it out. Find out which workflow wrote this provenance and why it names another builder.',
+  },
+  'signature-missing': {
+    status: 'evidence-incomplete',
+    title: 'Attested, but not signed',
+    whatHappened:
+      'The expected signer attested to the artifact, but the rule also wants a signature over the artifact itself.',
+    whyItMatters: 'What the rule asks for is not all there.',
+    whatToDo:
+      'Add the signing step to the pipeline, or require only attestations.',
+  },
+  'evidence-elsewhere': {
+    status: 'evidence-incomplete',
+    title: 'The evidence is stored in the wrong place',
+    whatHappened:
+      'Evidence that would satisfy the rule exists, but in none of the places in which the rule wants it stored.',
+    whyItMatters:
+      'Where evidence is kept decides who can remove it and whether others find it.',
+    whatToDo: 'Store the bundle where the rule says, or correct the rule.',
+  },
+  'evidence-gone': {
+    status: 'signature-lost',
+    title: 'The signature disappeared',
+    whatHappened:
+      'Evidence that held for this very artifact was here before; every source answered, and none has it any more.',
+    whyItMatters:
+      'Signatures do not disappear by themselves: a clean-up took them, or somebody replaced what is stored.',
+    whatToDo:
+      'Find out what removed it and restore it from a copy of the registry; the stored evidence can be downloaded here. Do not simply sign again.',
+  },
+  'weaker-than-before': {
+    status: 'signature-lost',
+    title: 'Earlier versions had stronger evidence',
+    whatHappened:
+      'An earlier artifact of this line was signed by an allowed signer, with evidence that this one lacks.',
+    whyItMatters:
+      'A release that suddenly comes without what its predecessors had is how taken-over accounts publish.',
+    whatToDo:
+      'Confirm with the owner how this version was released before it is rolled out, then run the release with its signing step.',
+  },
+  'result-too-old': {
+    status: 'stale',
+    title: 'Not checked for longer than the rule allows',
+    whatHappened:
+      'The last time every source answered is longer ago than the rule allows.',
+    whyItMatters: 'What was true then may not be now.',
+    whatToDo:
+      'Check whether the sources answer and the backend works through its queue; “check again” asks at once.',
+  },
+  'verification-outdated': {
+    status: 'stale',
+    title: 'Not verified again since trust changed',
+    whatHappened:
+      'The trusted root, a key or the verification itself changed, and the evidence waits to be verified under the new one.',
+    whyItMatters: 'Results of the old one support no answer.',
+    whatToDo:
+      'Wait a moment; stored evidence is verified again in the background.',
+  },
+  'exception-in-force': {
+    status: 'exempt',
+    title: 'An exception covers it',
+    whatHappened:
+      'The rule is not satisfied, and a dated exception with an owner and a reason covers that.',
+    whyItMatters:
+      'Somebody decided to accept this until a day; it is not as expected.',
+    whatToDo: 'Nothing before the day it ends; sign by then, or ask its owner.',
+  },
   'not-checked-yet': {
     status: 'pending',
     title: 'Not checked yet',

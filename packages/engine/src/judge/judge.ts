@@ -1,8 +1,11 @@
+import { JsonObject } from '@backstage/types';
 import {
   Answers,
   ArtifactKind,
   ArtifactStatus,
+  Distrust,
   EnforcementMode,
+  EvidencePlace,
   ExpectedSigner,
   Finding,
   Lookup,
@@ -13,6 +16,7 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { NOTHING_KNOWN } from './answers';
 import { decide } from './decide';
+import { JudgeHistory } from './history';
 import { sortEvidence } from './evidenceAtHand';
 import { modeOf, rulesFor } from './rules';
 import { unansweredFindings } from './unanswered';
@@ -36,8 +40,17 @@ export type JudgeInput = {
   lookups: Lookup[];
   /** What resolving and collecting reported. */
   findings: Finding[];
+  /**
+   * Where each piece of evidence is stored now, by its digest. Evidence that is
+   * not in here is stored nowhere that is known.
+   */
+  places?: Readonly<Record<string, readonly EvidencePlace[]>>;
+  /** Nothing where it is left out. */
+  history?: JudgeHistory;
   /** The whole active set. */
   policies: TrustPolicy[];
+  /** What trust is withdrawn from; nothing where it is left out. */
+  distrusts?: Distrust[];
   entity: {
     ref: string;
     /**
@@ -45,6 +58,16 @@ export type JudgeInput = {
      * from an administrator's mapping; never from the entity's own text.
      */
     repository?: string;
+    /**
+     * The same from `backstage.io/source-location`, which the entity chooses
+     * itself: only for policies that say so.
+     */
+    chosenRepository?: string;
+    /**
+     * What the catalog says of the entity (kind, metadata, spec, relations),
+     * for policies that select by it.
+     */
+    document?: JsonObject;
   };
   now: string;
 };
