@@ -1,5 +1,8 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import { ArtifactReport } from '@cloudythings/backstage-plugin-sigstore-common';
+import {
+  ArtifactReport,
+  FindingCode,
+} from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { EvidenceText } from '../ui/EvidenceText';
 import { SignerLine } from '../ui/SignerLine';
@@ -7,6 +10,7 @@ import { Text } from '../ui/Text';
 import { Time } from '../ui/Time';
 import { LookupLines } from '../words/LookupLines';
 import { lastAskedAt, placesOf, unanswered } from '../words/lookupWords';
+import { Translate } from '../words/translate';
 
 /** The one line that says most about an artifact in its status. */
 export function RowSummary(props: {
@@ -82,9 +86,7 @@ function Advice(props: { artifact: ArtifactReport; owner?: string }) {
   const unread = finding.code === 'reference-unreadable' && finding.detail;
   return (
     <Text as="p">
-      {finding.code === 'signer-not-allowed'
-        ? t('card.advice.signer-not-allowed', { owner })
-        : t(`card.advice.${finding.code}`)}
+      {adviceOf(finding.code, owner, t)}
       {unread ? (
         <>
           {' '}
@@ -93,4 +95,15 @@ function Advice(props: { artifact: ArtifactReport; owner?: string }) {
       ) : null}
     </Text>
   );
+}
+
+/** The advice in one clause, with the owner where it names one. */
+function adviceOf(code: FindingCode, owner: string, t: Translate): string {
+  switch (code) {
+    case 'signer-not-allowed':
+    case 'weaker-than-before':
+      return t(`card.advice.${code}`, { owner });
+    default:
+      return t(`card.advice.${code}`);
+  }
 }

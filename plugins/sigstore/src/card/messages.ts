@@ -109,6 +109,22 @@ export const cardMessages = {
     'host-not-allowed': 'Add the host to sigstore.hosts if it is right.',
     'artifact-not-found': 'Check the reference: it leads to nothing.',
     'evidence-over-cap': 'Remove superfluous evidence from the registry.',
+    'key-unknown': 'Treat it as forged unless the key is yours.',
+    'authority-withdrawn':
+      'Ask whoever runs the trusted root why it was taken out.',
+    'signer-distrusted': 'Don’t roll it out; rebuild it and sign it again.',
+    'signed-outside-window':
+      'Sign it with the signer that is allowed now, or correct the rule.',
+    'builder-mismatch':
+      'Don’t roll it out; find out who wrote this provenance.',
+    'signature-missing': 'Add the signing step to its pipeline.',
+    'evidence-elsewhere': 'Store the bundle where the rule wants it.',
+    'evidence-gone': 'Find out what removed it, and restore it.',
+    'weaker-than-before':
+      'Don’t roll it out; ask {{owner}} how this version was released.',
+    'result-too-old': 'Check again; if it stays so, ask why nothing answers.',
+    'verification-outdated': 'Nothing to do; it is verified again by itself.',
+    'exception-in-force': 'Nothing before that day; sign it by then.',
     'not-checked-yet': 'Nothing to do; this page updates itself.',
   },
   itsOwner: 'its owner',

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import { Facts } from '@cloudythings/backstage-plugin-sigstore-common';
+import { Facts, Signer } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { CommandBlock } from '../ui/CommandBlock';
 import { Disclosure } from '../ui/Disclosure';
@@ -12,8 +12,11 @@ import { Time } from '../ui/Time';
 import { extensionName, inOrder } from './extensionNames';
 
 /** The signing certificate, with Fulcio's extensions by name. */
-export function CertificateSection(props: { facts: Facts }) {
-  const { certificate, signer } = props.facts;
+export function CertificateSection(props: {
+  certificate: NonNullable<Facts['certificate']>;
+  signer: Signer;
+}) {
+  const { certificate, signer } = props;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   return (
     <Disclosure title={t('provenance.certificate.title')}>

@@ -30,7 +30,12 @@ export function Sections(props: { detail: ArtifactDetail }) {
       {verification ? <PassedChecks verification={verification} /> : null}
       {facts ? (
         <>
-          <CertificateSection facts={facts} />
+          {facts.certificate ? (
+            <CertificateSection
+              certificate={facts.certificate}
+              signer={facts.signer}
+            />
+          ) : null}
           <TimesSection facts={facts} />
           <StatementSection facts={facts} />
         </>
