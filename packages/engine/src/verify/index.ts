@@ -5,6 +5,7 @@ export {
   TrustedRootError,
   loadTrustedRoot,
   type Thresholds,
+  type TrustedRootInput,
   type VerificationProfile,
 } from './trustedRoot';
 export { verifyEvidence } from './verifyEvidence';

@@ -32,8 +32,28 @@ export type VerificationProfile = {
   material: ProfileMaterial;
 };
 
+/**
+ * What a trusted root is given as.
+ *
+ * @public
+ */
+export type TrustedRootInput = {
+  /** Name under which policies refer to it. */
+  name: string;
+  /** Parsed JSON of a `trusted_root.json`. */
+  json: unknown;
+  /** 1 each where not given. */
+  thresholds?: Partial<Thresholds>;
+  allowDemoRoot?: boolean;
+};
+
 /** @internal */
-export type ProfileMaterial = { trust: TrustMaterial; root: TrustedRoot };
+export type ProfileMaterial = {
+  trust: TrustMaterial;
+  root: TrustedRoot;
+  /** What the profile was made from, so that another thread can make it again. */
+  source: TrustedRootInput;
+};
 
 /**
  * A trusted root that must not be used; the message names it and the remedy.
@@ -61,19 +81,12 @@ const MEDIA_TYPES = [
  * Makes a verification profile of a `trusted_root.json` (Sigstore's
  * TrustedRoot message).
  *
- * @param input - name under which policies refer to it, parsed JSON, and
- *   thresholds (1 each where not given)
  * @throws TrustedRootError when it cannot be read, when a log in it has no
  *   start of validity, when its thresholds cannot be met, or when it belongs
  *   to the demo and `allowDemoRoot` is not set
  * @public
  */
-export function loadTrustedRoot(input: {
-  name: string;
-  json: unknown;
-  thresholds?: Partial<Thresholds>;
-  allowDemoRoot?: boolean;
-}): VerificationProfile {
+export function loadTrustedRoot(input: TrustedRootInput): VerificationProfile {
   const { name } = input;
   const { root, trust } = parse(name, input.json);
   requireStartOfValidity(name, root);
@@ -95,11 +108,14 @@ export function loadTrustedRoot(input: {
     name,
     digest: `sha256:${digest}`,
     thresholds,
-    material: { root, trust },
+    material: { root, trust, source: input },
   };
 }
 
-function parse(name: string, json: unknown): ProfileMaterial {
+function parse(
+  name: string,
+  json: unknown,
+): Pick<ProfileMaterial, 'root' | 'trust'> {
   try {
     const root = TrustedRoot.fromJSON(json);
     if (!MEDIA_TYPES.includes(root.mediaType)) {
