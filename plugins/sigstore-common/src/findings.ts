@@ -1,5 +1,18 @@
 import { z } from 'zod/v4';
+import type { CheckName } from './facts';
 import { ArtifactStatus } from './statuses';
+
+/**
+ * Where a finding is made: in a step of the flow, or by a check of verification.
+ *
+ * @public
+ */
+export type FindingSource =
+  | 'discover'
+  | 'resolve'
+  | 'collect'
+  | 'judge'
+  | CheckName;
 
 /**
  * What is known about one finding code, in words for people.
@@ -9,6 +22,8 @@ import { ArtifactStatus } from './statuses';
 export type FindingDescription = {
   /** The status an artifact gets when this finding decides. */
   status: ArtifactStatus;
+  /** In the order of the flow. */
+  foundBy: readonly FindingSource[];
   title: string;
   whatHappened: string;
   whyItMatters: string;
@@ -18,6 +33,7 @@ export type FindingDescription = {
 const FINDINGS = {
   'artifact-mismatch': {
     status: 'evidence-mismatch',
+    foundBy: ['artifact-binding'],
     title: 'The artifact is not what was signed',
     whatHappened:
       'A signature exists, but it was made over other bytes than those that are there now.',
@@ -28,9 +44,10 @@ const FINDINGS = {
   },
   'signature-invalid': {
     status: 'evidence-mismatch',
+    foundBy: ['signature'],
     title: 'The signature does not hold',
     whatHappened:
-      'The signature was not made by the key of the certificate over the content that comes with it.',
+      'The signature was not made over the content that comes with it, or not with the key of its certificate or the public key that is expected.',
     whyItMatters:
       'Either the content or the signature was changed; it proves nothing about who made it.',
     whatToDo:
@@ -38,6 +55,7 @@ const FINDINGS = {
   },
   'certificate-invalid': {
     status: 'evidence-mismatch',
+    foundBy: ['certificate-chain', 'certificate-log'],
     title: 'The certificate does not hold',
     whatHappened:
       'The signing certificate was altered, cannot be read, or lacks what a signing certificate must have.',
@@ -48,6 +66,7 @@ const FINDINGS = {
   },
   'certificate-log-missing': {
     status: 'evidence-incomplete',
+    foundBy: ['certificate-log'],
     title: 'No proof that the certificate was made public',
     whatHappened:
       'The certificate carries no signed certificate timestamp of a log that is configured here.',
@@ -58,6 +77,7 @@ const FINDINGS = {
   },
   'chain-untrusted': {
     status: 'unknown-authority',
+    foundBy: ['certificate-chain'],
     title: 'The certificate comes from an unknown authority',
     whatHappened:
       'The certificate was issued by an authority that no trusted root configured here contains.',
@@ -68,6 +88,7 @@ const FINDINGS = {
   },
   'time-outside-certificate': {
     status: 'outside-validity',
+    foundBy: ['signing-time'],
     title: 'Signed outside the certificate’s window',
     whatHappened:
       'The attested time of signing does not lie between the start and the end of the certificate.',
@@ -78,6 +99,7 @@ const FINDINGS = {
   },
   'timestamp-missing': {
     status: 'evidence-incomplete',
+    foundBy: ['timestamps'],
     title: 'No attested time',
     whatHappened:
       'Nothing in the evidence says, signed by a timestamp authority or a log, when it was made.',
@@ -88,6 +110,7 @@ const FINDINGS = {
   },
   'timestamp-invalid': {
     status: 'evidence-mismatch',
+    foundBy: ['timestamps'],
     title: 'The timestamp does not hold',
     whatHappened:
       'A timestamp in the evidence was altered or was issued for another signature.',
@@ -97,6 +120,7 @@ const FINDINGS = {
   },
   'timestamp-untrusted': {
     status: 'unknown-authority',
+    foundBy: ['timestamps'],
     title: 'The time comes from an unknown authority',
     whatHappened:
       'The timestamp was issued by an authority that the trusted root does not contain.',
@@ -106,6 +130,7 @@ const FINDINGS = {
   },
   'log-entry-missing': {
     status: 'evidence-incomplete',
+    foundBy: ['log-inclusion'],
     title: 'Not recorded in a transparency log',
     whatHappened:
       'The trusted root asks for an entry in a transparency log, and the evidence has none.',
@@ -116,15 +141,17 @@ const FINDINGS = {
   },
   'log-entry-mismatch': {
     status: 'evidence-mismatch',
+    foundBy: ['log-entry-binding'],
     title: 'The log entry is about something else',
     whatHappened:
-      'The log entry names another digest, signature or certificate than the evidence it comes with.',
+      'The log entry names another digest, signature, certificate or key than the evidence it comes with.',
     whyItMatters:
       'Evidence was put together from different pieces to look complete.',
     whatToDo: 'Treat it as an incident: find out who wrote this evidence.',
   },
   'log-proof-invalid': {
     status: 'evidence-mismatch',
+    foundBy: ['log-inclusion'],
     title: 'The log proof does not hold',
     whatHappened:
       'The inclusion proof or the signed log head does not lead to the log entry.',
@@ -135,6 +162,7 @@ const FINDINGS = {
   },
   'log-untrusted': {
     status: 'unknown-authority',
+    foundBy: ['log-inclusion'],
     title: 'Recorded in an unknown log',
     whatHappened:
       'The log entry comes from a log that the trusted root does not contain.',
@@ -144,6 +172,7 @@ const FINDINGS = {
   },
   'evidence-malformed': {
     status: 'evidence-mismatch',
+    foundBy: ['format', 'log-inclusion', 'artifact-binding'],
     title: 'The evidence cannot be read',
     whatHappened:
       'What is stored as a signature is damaged or does not follow its format.',
@@ -153,6 +182,7 @@ const FINDINGS = {
   },
   'format-unsupported': {
     status: 'unsupported-format',
+    foundBy: ['collect', 'format', 'log-entry-binding', 'artifact-binding'],
     title: 'A format that is not read yet',
     whatHappened:
       'There is something here that may be a signature, in a format this version does not read.',
@@ -162,6 +192,7 @@ const FINDINGS = {
   },
   'reference-unreadable': {
     status: 'unsupported-format',
+    foundBy: ['discover'],
     title: 'The reference cannot be read',
     whatHappened:
       'The entity declares something that is not an artifact reference.',
@@ -170,6 +201,7 @@ const FINDINGS = {
   },
   'statement-for-other-artifact': {
     status: 'no-signature',
+    foundBy: ['artifact-binding'],
     title: 'The only statement is about another artifact',
     whatHappened:
       'Evidence is attached here, but what it says is about an artifact with another digest.',
@@ -180,6 +212,7 @@ const FINDINGS = {
   },
   'no-signature': {
     status: 'no-signature',
+    foundBy: ['judge'],
     title: 'No signature found',
     whatHappened:
       'Every source that could hold a signature for this artifact answered, and none has one.',
@@ -189,6 +222,7 @@ const FINDINGS = {
   },
   'signer-not-allowed': {
     status: 'unexpected-signer',
+    foundBy: ['judge'],
     title: 'Signed by someone else',
     whatHappened:
       'The signature is genuine, but not of a signer the rule allows.',
@@ -199,6 +233,7 @@ const FINDINGS = {
   },
   'predicate-missing': {
     status: 'evidence-incomplete',
+    foundBy: ['judge'],
     title: 'A required attestation is missing',
     whatHappened:
       'The expected signer signed, but an attestation of a type that the rule requires is not there.',
@@ -209,6 +244,7 @@ const FINDINGS = {
   },
   'policy-missing': {
     status: 'no-policy',
+    foundBy: ['judge'],
     title: 'No rule says who should sign',
     whatHappened:
       'The signature is genuine, and no trust policy covers this artifact.',
@@ -218,6 +254,7 @@ const FINDINGS = {
   },
   'source-unreachable': {
     status: 'could-not-check',
+    foundBy: ['resolve', 'collect'],
     title: 'A source did not answer',
     whatHappened:
       'A registry or bundle store that could hold the signature did not answer.',
@@ -228,6 +265,7 @@ const FINDINGS = {
   },
   'source-refused': {
     status: 'could-not-check',
+    foundBy: ['resolve', 'collect'],
     title: 'A source refused to answer',
     whatHappened:
       'A registry or bundle store asked for credentials or refused the request.',
@@ -238,6 +276,7 @@ const FINDINGS = {
   },
   'host-not-allowed': {
     status: 'could-not-check',
+    foundBy: ['resolve', 'collect'],
     title: 'The host is not on the list of allowed hosts',
     whatHappened:
       'The reference leads to a host that the backend may not contact.',
@@ -247,6 +286,7 @@ const FINDINGS = {
   },
   'artifact-not-found': {
     status: 'could-not-check',
+    foundBy: ['resolve'],
     title: 'The artifact is not there',
     whatHappened:
       'The source answered that it has no artifact under this reference.',
@@ -256,6 +296,7 @@ const FINDINGS = {
   },
   'evidence-over-cap': {
     status: 'could-not-check',
+    foundBy: ['collect', 'limits'],
     title: 'More evidence than is read',
     whatHappened:
       'There is more or larger evidence than the limits allow to be read, and what was read does not suffice.',
@@ -266,120 +307,139 @@ const FINDINGS = {
   },
   'key-unknown': {
     status: 'unknown-authority',
+    foundBy: ['signature'],
     title: 'Signed with an unknown key',
     whatHappened:
-      'The evidence is signed with a public key that no trust policy names for this trusted root.',
-    whyItMatters: 'Anyone can make a key and sign with it.',
+      'The evidence is signed with a public key, and no key that a trust policy names fits the signature.',
+    whyItMatters:
+      'Anyone can make a key and sign with it. A key says who signed only where somebody wrote down whose it is.',
     whatToDo:
-      'If the key is yours, add it to a trust policy as an authority with key. If not, treat the evidence as forged.',
+      'If the key is yours, add it to a trust policy as an authority with key. If it was replaced, sign again with the new one. If neither, treat the evidence as forged.',
   },
   'authority-withdrawn': {
     status: 'unknown-authority',
+    foundBy: ['judge'],
     title: 'The authority was withdrawn',
     whatHappened:
-      'The evidence held under an earlier version of this trusted root; the authority, log or key it rests on is no longer in it.',
+      'The evidence held before. The authority, log or key it rests on has since been taken out of the trusted root.',
     whyItMatters:
-      'An authority is usually taken out because it can no longer be relied on.',
+      'An authority is usually taken out because it can no longer be relied on; what it vouched for then may have been made by somebody else.',
     whatToDo:
-      'Find out why it was withdrawn. If that was deliberate, rebuild and sign; if the trusted root lost it by mistake, restore it.',
+      'Ask whoever keeps the trusted root why it was taken out. If that was meant, rebuild and sign; if it was lost by mistake, put it back.',
   },
   'signer-distrusted': {
     status: 'unexpected-signer',
-    title: 'The signer is distrusted',
+    foundBy: ['judge'],
+    title: 'Trust in the signer was withdrawn',
     whatHappened:
-      'The signature is genuine, but a Distrust document withdraws trust from this root, identity, key, commit or bundle.',
+      'The signature is genuine, but a Distrust document withdraws trust from its trusted root, identity, key, commit or bundle.',
     whyItMatters:
-      'Trust is withdrawn when an identity or key may be in other hands; a genuine signature of it proves nothing any more.',
+      'Trust is withdrawn when an identity or a key may be in other hands. A genuine signature of it then proves nothing.',
     whatToDo:
-      'Do not roll it out. Rebuild from reviewed sources and sign with an identity that is still trusted; the detail gives the reason.',
+      'Do not roll it out. Rebuild from reviewed sources and sign with an identity or key that is still trusted; the detail gives the reason.',
   },
   'signed-outside-window': {
     status: 'unexpected-signer',
+    foundBy: ['judge'],
     title: 'Signed outside the time the rule allows',
     whatHappened:
-      'The signer is allowed, but not at the verified time of this signature.',
+      'The signer is allowed, but not at the time at which this signature was made.',
     whyItMatters:
-      'Rules bound in time keep signers that were replaced from coming back.',
+      'Rules that are bound in time keep signers that were replaced from coming back.',
     whatToDo:
-      'Rebuild and sign with the signer that is allowed now, or correct the window of the rule.',
+      'Rebuild and sign with the signer that is allowed now. If this one still should sign, correct the time in the rule.',
   },
   'builder-mismatch': {
     status: 'evidence-mismatch',
+    foundBy: ['judge'],
     title: 'The provenance names another builder',
     whatHappened:
-      'The provenance says it was made by one builder, and the certificate it is signed with was issued to another.',
+      'The provenance says that one builder made the artifact; the certificate it is signed with was issued to another.',
     whyItMatters:
-      'Whoever signed claims somebody else’s build; what the provenance says about sources cannot be relied on.',
+      'Whoever signed claims a build that was not theirs. What the provenance says about sources cannot be relied on.',
     whatToDo:
-      'Do not roll it out. Find out which workflow wrote this provenance and why it names another builder.',
+      'Do not roll it out. Find out which workflow wrote this provenance, and why it names another builder.',
   },
   'signature-missing': {
     status: 'evidence-incomplete',
+    foundBy: ['judge'],
     title: 'Attested, but not signed',
     whatHappened:
-      'The expected signer attested to the artifact, but the rule also wants a signature over the artifact itself.',
-    whyItMatters: 'What the rule asks for is not all there.',
+      'The expected signer made statements about the artifact. The rule also asks for a signature over the artifact itself, and there is none by that signer.',
+    whyItMatters:
+      'A step of the release that the rule counts on did not run, or its result was lost.',
     whatToDo:
-      'Add the signing step to the pipeline, or require only attestations.',
+      'Add the signing step to the pipeline and run it again, or change the rule to require attestations only.',
   },
   'evidence-elsewhere': {
     status: 'evidence-incomplete',
-    title: 'The evidence is stored in the wrong place',
+    foundBy: ['judge'],
+    title: 'The evidence is stored in another place',
     whatHappened:
-      'Evidence that would satisfy the rule exists, but in none of the places in which the rule wants it stored.',
+      'Evidence that would satisfy the rule exists, but in none of the places where the rule wants it stored.',
     whyItMatters:
-      'Where evidence is kept decides who can remove it and whether others find it.',
-    whatToDo: 'Store the bundle where the rule says, or correct the rule.',
+      'Where evidence is kept decides who can remove it, and whether others who check find it.',
+    whatToDo:
+      'Store the bundle in one of the places that the rule names, or correct the rule.',
   },
   'evidence-gone': {
     status: 'signature-lost',
+    foundBy: ['judge'],
     title: 'The signature disappeared',
     whatHappened:
-      'Evidence that held for this very artifact was here before; every source answered, and none has it any more.',
+      'Evidence for this very artifact was here and satisfied the rule. Every source answered, and none has it any more.',
     whyItMatters:
       'Signatures do not disappear by themselves: a clean-up took them, or somebody replaced what is stored.',
     whatToDo:
-      'Find out what removed it and restore it from a copy of the registry; the stored evidence can be downloaded here. Do not simply sign again.',
+      'Find out what removed it, and restore it. Where the page still offers the bundle for download, attach that one; do not simply sign again.',
   },
   'weaker-than-before': {
     status: 'signature-lost',
-    title: 'Earlier versions had stronger evidence',
+    foundBy: ['judge'],
+    title: 'An earlier version had stronger evidence',
     whatHappened:
-      'An earlier artifact of this line was signed by an allowed signer, with evidence that this one lacks.',
+      'An earlier artifact under the same name was signed as expected, with evidence that this one lacks.',
     whyItMatters:
-      'A release that suddenly comes without what its predecessors had is how taken-over accounts publish.',
+      'A release that comes without what its predecessors had is how somebody who took over an account publishes.',
     whatToDo:
-      'Confirm with the owner how this version was released before it is rolled out, then run the release with its signing step.',
+      'Before it is rolled out, confirm with the owner how this version was released. If it was meant, run the release again with its signing step.',
   },
   'result-too-old': {
     status: 'stale',
+    foundBy: ['judge'],
     title: 'Not checked for longer than the rule allows',
     whatHappened:
-      'The last time every source answered is longer ago than the rule allows.',
-    whyItMatters: 'What was true then may not be now.',
+      'All sources answered last longer ago than the rule allows, and what was known then was as expected.',
+    whyItMatters:
+      'What was true then may not be now: evidence can be removed and trust withdrawn.',
     whatToDo:
-      'Check whether the sources answer and the backend works through its queue; “check again” asks at once.',
+      'Ask for a check. If it stays so, find out which source does not answer, or why the backend does not work through its queue.',
   },
   'verification-outdated': {
     status: 'stale',
+    foundBy: ['judge'],
     title: 'Not verified again since trust changed',
     whatHappened:
-      'The trusted root, a key or the verification itself changed, and the evidence waits to be verified under the new one.',
-    whyItMatters: 'Results of the old one support no answer.',
+      'A trusted root, a key or the verification itself changed, and the evidence was not yet verified under the new one.',
+    whyItMatters:
+      'Results from before the change support no answer, neither a good nor a bad one.',
     whatToDo:
-      'Wait a moment; stored evidence is verified again in the background.',
+      'Wait a moment: stored evidence is verified again in the background, without asking any source. If it stays so, look into the log of the backend.',
   },
   'exception-in-force': {
     status: 'exempt',
+    foundBy: ['judge'],
     title: 'An exception covers it',
     whatHappened:
-      'The rule is not satisfied, and a dated exception with an owner and a reason covers that.',
+      'The rule is not satisfied. A dated exception with an owner and a reason covers that.',
     whyItMatters:
-      'Somebody decided to accept this until a day; it is not as expected.',
-    whatToDo: 'Nothing before the day it ends; sign by then, or ask its owner.',
+      'Somebody decided to accept this until a certain day. It does not count as expected.',
+    whatToDo:
+      'Nothing before that day. Until then, have it signed, or ask the owner of the exception.',
   },
   'not-checked-yet': {
     status: 'pending',
+    foundBy: ['discover'],
     title: 'Not checked yet',
     whatHappened: 'The first check of this artifact is queued.',
     whyItMatters: 'Nothing is known yet.',

@@ -81,7 +81,8 @@ const DESCRIPTIONS: Record<EntityStatus, StatusDescription> = {
   'unexpected-signer': {
     label: 'Signed by someone else',
     countLabel: 'signed by someone else',
-    meaning: 'The evidence holds, but none of the allowed signers made it.',
+    meaning:
+      'The evidence holds, but none of the allowed signers made it, or trust in its signer was withdrawn.',
     tone: 'red',
   },
   'signature-lost': {
@@ -102,7 +103,7 @@ const DESCRIPTIONS: Record<EntityStatus, StatusDescription> = {
     label: 'Signed under an authority not trusted here',
     countLabel: 'signed under an unknown authority',
     meaning:
-      'The certificate, log or timestamp leads to no authority that is configured here.',
+      'The certificate, key, log or timestamp leads to no authority that is configured here, or to one that was withdrawn.',
     tone: 'red',
   },
   'evidence-incomplete': {
@@ -136,7 +137,7 @@ const DESCRIPTIONS: Record<EntityStatus, StatusDescription> = {
     label: 'Not re-checked',
     countLabel: 'not re-checked in time',
     meaning:
-      'The last result is older than the rule allows, or trust changed since.',
+      'The last result is older than the rule allows, or trust changed since and it was not verified again yet.',
     tone: 'grey',
   },
   pending: {
@@ -154,7 +155,8 @@ const DESCRIPTIONS: Record<EntityStatus, StatusDescription> = {
   exempt: {
     label: 'Exception',
     countLabel: 'under an exception',
-    meaning: 'A dated exception with an owner and a reason covers it.',
+    meaning:
+      'Not as expected; a dated exception with an owner and a reason covers that.',
     tone: 'grey',
   },
   'expected-signer': {
