@@ -57,11 +57,22 @@ export const expectedSignerSchema = z.object({
   policy: z.string(),
   authority: z.string(),
   trustedRoot: z.string(),
+  /** Empty where a public key is expected. */
   issuer: z.string(),
-  /** The exact identity, or the anchored pattern. */
+  /** Whether `issuer` is an anchored pattern; exact where it is left out. */
+  issuerPattern: z.boolean().optional(),
+  /** The exact identity, or the anchored pattern; of a key as in a signer. */
   identity: z.string(),
   pattern: z.boolean(),
+  /** Whether a public key is expected. */
+  key: z.boolean().optional(),
+  /** Certificate extensions that must have these values. */
+  extensions: z.record(z.string(), z.string()).optional(),
+  signedAfter: instant.optional(),
+  signedBefore: instant.optional(),
   predicateTypes: z.array(z.string()),
+  /** Whether a signature is required besides the predicate types. */
+  withSignature: z.boolean().optional(),
 });
 
 /** @public */
