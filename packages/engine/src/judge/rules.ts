@@ -42,11 +42,13 @@ export function rulesFor(
 
 function fromPolicy(policy: TrustPolicy, values: TemplateValues): Rule {
   const authorities = policy.spec.authorities.map(
-    ({ name, keyless, attestations = [] }) => ({
+    ({ name, keyless, key, attestations = [] }) => ({
       name,
-      trustedRoot: keyless.trustedRoot,
+      trustedRoot: keyless?.trustedRoot ?? key?.trustedRoot ?? '',
       predicateTypes: attestations.map(({ predicateType }) => predicateType),
-      allowed: keyless.identities.map(identity => allow(identity, values)),
+      allowed: (keyless?.identities ?? []).map(identity =>
+        allow(identity, values),
+      ),
     }),
   );
   const expected = authorities.flatMap(
@@ -86,7 +88,7 @@ type Allowed = {
 };
 
 function allow(identity: KeylessIdentity, values: TemplateValues): Allowed {
-  const { issuer, subject, subjectRegExp } = identity;
+  const { issuer = '', subject, subjectRegExp } = identity;
   const isPattern = subjectRegExp !== undefined;
   const written = subjectRegExp ?? subject ?? '';
   const filled = fillTemplate(written, values, isPattern);
