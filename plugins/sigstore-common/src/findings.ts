@@ -477,6 +477,16 @@ export const findingSchema = z.object({
       }),
     )
     .optional(),
+  /** The exception, where the code is `exception-in-force`. */
+  exception: z
+    .object({
+      policy: z.string(),
+      /** The last day it applies, in UTC. */
+      until: z.iso.date(),
+      owner: z.string(),
+      reason: z.string(),
+    })
+    .optional(),
 });
 
 /** @public */
