@@ -1,5 +1,7 @@
+export { type VerifyOptions } from './artifact';
 export { ENGINE_REVISION } from './engineRevision';
 export { describeEvidence, type Evidence } from './evidence';
+export { offeredThresholds } from './offeredThresholds';
 export { publicGoodTrustedRoot } from './publicGood';
 export {
   TrustedRootError,
@@ -9,3 +11,4 @@ export {
   type VerificationProfile,
 } from './trustedRoot';
 export { verifyEvidence } from './verifyEvidence';
+export { VerificationPool } from './pool';

@@ -6,6 +6,7 @@ import {
 import { RFC3161Timestamp } from '@sigstore/core';
 import { CheckRecord } from './CheckRecord';
 import { FailedCheck } from './FailedCheck';
+import { VerifyOptions } from './artifact';
 import { checkArtifactBinding } from './artifactBinding';
 import { checkCertificateLog, checkChain } from './certificateChecks';
 import { ENGINE_REVISION } from './engineRevision';
@@ -29,9 +30,7 @@ import {
 import { VerificationProfile } from './trustedRoot';
 
 /** What a verification may be given besides evidence, artifact and root. */
-export type VerificationOptions = {
-  /** `sha384:…` and `sha512:…` of the artifact, if known. */
-  otherDigests?: readonly string[];
+export type VerificationOptions = VerifyOptions & {
   /**
    * Empty everywhere but in tests. With any check off, the library's own
    * verification is not required either.

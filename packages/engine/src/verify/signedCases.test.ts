@@ -46,7 +46,9 @@ function verify(signedCase: SignedCase): {
   const artifact = read(signedCase.artifact);
   const digest = digestOf('sha256', artifact);
   const otherDigests = [digestOf('sha512', artifact)];
-  const verification = verifyEvidence(evidence, digest, profile, otherDigests);
+  const verification = verifyEvidence(evidence, digest, profile, {
+    otherDigests,
+  });
   return { evidence, digest, otherDigests, verification, profile };
 }
 

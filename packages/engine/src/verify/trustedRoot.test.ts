@@ -1,3 +1,5 @@
+import { generateKeyPairSync, KeyObject } from 'crypto';
+import { offeredThresholds } from './offeredThresholds';
 import { TrustedRootError, loadTrustedRoot } from './trustedRoot';
 import { publicGoodTrustedRoot } from './publicGood';
 
@@ -85,11 +87,89 @@ describe('loadTrustedRoot', () => {
   });
 
   it.each([
-    [{ timestamps: 0 }, /timestamps is 0/],
+    [{ timestamps: -1 }, /timestamps is -1/],
     [{ transparencyLog: -1 }, /transparencyLog is -1/],
     [{ certificateTransparency: 0.5 }, /certificateTransparency is 0.5/],
     [{ transparencyLog: 99 }, /only 2 that could count/],
   ])('refuses the thresholds %o', (thresholds, problem) => {
     expect(() => load(publicGood(), { thresholds })).toThrow(problem);
+  });
+
+  describe('keys', () => {
+    const pem = (key: KeyObject) =>
+      key.export({ format: 'pem', type: 'spki' }).toString();
+    const ec = (namedCurve: string) =>
+      generateKeyPairSync('ec', { namedCurve }).publicKey;
+    const rsa = (modulusLength: number) =>
+      generateKeyPairSync('rsa', { modulusLength }).publicKey;
+
+    it('are part of the profile, whatever their order and however often', () => {
+      const [a, b] = [pem(ec('prime256v1')), pem(ec('secp384r1'))];
+      const { digest, material } = load(publicGood(), { keys: [a, b] });
+      expect(material.keys).toHaveLength(2);
+      expect(load(publicGood(), { keys: [b, a, b] }).digest).toBe(digest);
+      expect(load(publicGood(), { keys: [a] }).digest).not.toBe(digest);
+      expect(load(publicGood()).digest).not.toBe(digest);
+    });
+
+    it('a profile can be made again from its source', () => {
+      const profile = load(publicGood(), { keys: [pem(ec('secp521r1'))] });
+      const source = structuredClone(profile.material.source);
+      expect(loadTrustedRoot(source).digest).toBe(profile.digest);
+    });
+
+    it('may be RSA and Ed25519, too', () => {
+      const keys = [rsa(2048), generateKeyPairSync('ed25519').publicKey];
+      const { material } = load(publicGood(), { keys: keys.map(pem) });
+      expect(material.keys).toHaveLength(2);
+    });
+
+    it.each<[string, () => string, RegExp]>([
+      ['no PEM', () => 'MFkw', /key 1 is not a public key in PEM form/],
+      [
+        'a broken one',
+        () => pem(ec('prime256v1')).replace(/MFkw/, 'MFkx'),
+        /key 1 cannot be read/,
+      ],
+      [
+        'a private key',
+        () =>
+          generateKeyPairSync('ed25519')
+            .privateKey.export({ format: 'pem', type: 'pkcs8' })
+            .toString(),
+        /key 1 is not a public key/,
+      ],
+      ['a short RSA key', () => pem(rsa(1024)), /RSA key of 1024 bits/],
+      ['an odd curve', () => pem(ec('secp256k1')), /on the curve secp256k1/],
+      [
+        'a key for agreeing on secrets',
+        () => pem(generateKeyPairSync('x25519').publicKey),
+        /of the type x25519/,
+      ],
+    ])('refuses %s', (_, key, problem) => {
+      const options = { keys: [key()] };
+      expect(() => load(publicGood(), options)).toThrow(TrustedRootError);
+      expect(() => load(publicGood(), options)).toThrow(problem);
+    });
+  });
+});
+
+describe('offeredThresholds', () => {
+  it('asks for one of each kind of log that there is', () => {
+    const one = {
+      transparencyLog: 1,
+      certificateTransparency: 1,
+      timestamps: 1,
+    };
+    expect(offeredThresholds(publicGood())).toEqual(one);
+    const without = publicGood(root => {
+      root.tlogs = [];
+      root.ctlogs = [];
+    });
+    const none = { ...one, transparencyLog: 0, certificateTransparency: 0 };
+    expect(offeredThresholds(without)).toEqual(none);
+    expect(load(without, { thresholds: none }).thresholds).toEqual(none);
+    expect(() => load(without)).toThrow(/names only 0 that could count/);
+    expect(offeredThresholds('junk')).toEqual(one);
   });
 });

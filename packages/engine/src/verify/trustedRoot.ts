@@ -2,6 +2,7 @@ import { X509Certificate, createHash } from 'crypto';
 import { json as canonicalJson } from '@sigstore/core';
 import { CertificateAuthority, TrustedRoot } from '@sigstore/protobuf-specs';
 import { TrustMaterial, toTrustMaterial } from '@sigstore/verify';
+import { TrustedKey, readTrustedKeys } from './trustedKeys';
 
 /**
  * How much of each kind of proof evidence must carry. Belongs to a trusted
@@ -14,13 +15,16 @@ export type Thresholds = {
   transparencyLog: number;
   /** Signed certificate timestamps of distinct certificate logs. */
   certificateTransparency: number;
-  /** Times attested by distinct authorities or logs; at least one. */
+  /**
+   * Times attested by distinct authorities or logs. Evidence with a certificate
+   * needs one even where this is 0.
+   */
   timestamps: number;
 };
 
 /**
- * One trusted root with its thresholds, ready to verify with. `digest` names
- * it in canonical form; `material` is for the verification alone.
+ * One trusted root with its thresholds and keys, ready to verify with. `digest`
+ * names it in canonical form; `material` is for the verification alone.
  *
  * @public
  */
@@ -33,17 +37,20 @@ export type VerificationProfile = {
 };
 
 /**
- * What a trusted root is given as.
+ * What a verification profile is made from: plain data, that can be stored or
+ * handed to another thread.
  *
  * @public
  */
 export type TrustedRootInput = {
-  /** Name under which policies refer to it. */
+  /** Under which policies refer to it. */
   name: string;
-  /** Parsed JSON of a `trusted_root.json`. */
+  /** A `trusted_root.json`, parsed. */
   json: unknown;
   /** 1 each where not given. */
   thresholds?: Partial<Thresholds>;
+  /** Public keys in PEM form whose signatures count under this root. */
+  keys?: readonly string[];
   allowDemoRoot?: boolean;
 };
 
@@ -51,6 +58,7 @@ export type TrustedRootInput = {
 export type ProfileMaterial = {
   trust: TrustMaterial;
   root: TrustedRoot;
+  keys: readonly TrustedKey[];
   /** What the profile was made from, so that another thread can make it again. */
   source: TrustedRootInput;
 };
@@ -79,11 +87,11 @@ const MEDIA_TYPES = [
 
 /**
  * Makes a verification profile of a `trusted_root.json` (Sigstore's
- * TrustedRoot message).
+ * TrustedRoot message) and of the keys that count beside its authorities.
  *
- * @throws TrustedRootError when it cannot be read, when a log in it has no
- *   start of validity, when its thresholds cannot be met, or when it belongs
- *   to the demo and `allowDemoRoot` is not set
+ * @throws TrustedRootError when it or a key cannot be read, when a log in it
+ *   has no start of validity, when its thresholds cannot be met, or when it
+ *   belongs to the demo and `allowDemoRoot` is not set
  * @public
  */
 export function loadTrustedRoot(input: TrustedRootInput): VerificationProfile {
@@ -98,18 +106,32 @@ export function loadTrustedRoot(input: TrustedRootInput): VerificationProfile {
     );
   }
   const thresholds = readThresholds(name, root, input.thresholds);
+  const keys = readKeys(name, input.keys);
   const canonical = canonicalJson.canonicalize({
     name,
     thresholds,
     root: TrustedRoot.toJSON(root),
+    keys: keys.map(key => key.digest),
   });
   const digest = createHash('sha256').update(canonical).digest('hex');
   return {
     name,
     digest: `sha256:${digest}`,
     thresholds,
-    material: { root, trust, source: input },
+    material: { root, trust, keys, source: input },
   };
+}
+
+function readKeys(name: string, pems: readonly string[] = []): TrustedKey[] {
+  try {
+    return readTrustedKeys(pems);
+  } catch (error) {
+    throw new TrustedRootError(
+      name,
+      `${error instanceof Error ? error.message : error}`,
+      'Write public keys in PEM form: EC P-256, P-384 or P-521, RSA of at least 2048 bits, or Ed25519',
+    );
+  }
 }
 
 function parse(
@@ -186,13 +208,6 @@ function readThresholds(
         'Write a whole number that is not negative',
       );
     }
-  }
-  if (thresholds.timestamps < 1) {
-    throw new TrustedRootError(
-      name,
-      'the threshold timestamps is 0, but signing certificates live for minutes, and only an attested time tells whether one was in force',
-      'Set timestamps to 1 or more',
-    );
   }
   const available: Thresholds = {
     transparencyLog: root.tlogs.length,

@@ -43,7 +43,7 @@ describe('verifyEvidence', () => {
     const { alter, thresholds, otherDigests } = options;
     const json = instance.trustedRoot(alter);
     const profile = loadTrustedRoot({ name: 'mock', json, thresholds });
-    return verifyEvidence(evidence, DIGEST, profile, otherDigests);
+    return verifyEvidence(evidence, DIGEST, profile, { otherDigests });
   }
 
   /** The finding that decides; `none` when facts came out. */

@@ -1,4 +1,5 @@
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { VerifyOptions } from './artifact';
 import { Evidence } from './evidence';
 import { runVerification } from './runVerification';
 import { VerificationProfile } from './trustedRoot';
@@ -9,15 +10,17 @@ import { VerificationProfile } from './trustedRoot';
  * goes wrong is a finding. Facts are there only when every check held.
  *
  * @param artifactDigest - `sha256:…`, what the evidence should be about
- * @param otherDigests - `sha384:…` and `sha512:…` of the same bytes, if known:
- *   statements about npm packages name nothing else
  * @public
  */
 export function verifyEvidence(
   evidence: Evidence,
   artifactDigest: string,
   profile: VerificationProfile,
-  otherDigests?: readonly string[],
+  options: VerifyOptions = {},
 ): Verification {
-  return runVerification(evidence, artifactDigest, profile, { otherDigests });
+  const { otherDigests, bytes } = options;
+  return runVerification(evidence, artifactDigest, profile, {
+    otherDigests,
+    bytes,
+  });
 }
