@@ -1,0 +1,39 @@
+import { clock } from './clock';
+
+/** Stops a piece of work once it has been worked on for too long. */
+export class Cap {
+  readonly #begun: BigInt64Array;
+  readonly #milliseconds: number;
+  readonly #stop: AbortController;
+  #timer: NodeJS.Timeout;
+
+  constructor(
+    begun: SharedArrayBuffer,
+    milliseconds: number,
+    stop: AbortController,
+  ) {
+    this.#begun = new BigInt64Array(begun);
+    this.#milliseconds = milliseconds;
+    this.#stop = stop;
+    this.#timer = setTimeout(() => this.#check(), milliseconds);
+  }
+
+  hasBegun(): boolean {
+    return this.#begun[0] !== 0n;
+  }
+
+  end() {
+    clearTimeout(this.#timer);
+  }
+
+  /** Waiting for a thread does not count. */
+  #check() {
+    const worked = this.hasBegun() ? Number(clock() - this.#begun[0]) / 1e6 : 0;
+    if (worked >= this.#milliseconds) {
+      this.#stop.abort();
+      return;
+    }
+    const left = Math.ceil(this.#milliseconds - worked);
+    this.#timer = setTimeout(() => this.#check(), left);
+  }
+}

@@ -1,0 +1,129 @@
+import { availableParallelism } from 'os';
+import { extname } from 'path';
+import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { Piscina } from 'piscina';
+import { Evidence } from '../evidence';
+import { VerificationProfile } from '../trustedRoot';
+import { Cap } from './Cap';
+import { overCap } from './overCap';
+import {
+  VerificationHints,
+  VerificationPiece,
+  WORKER_FILE,
+  verifyPiece,
+} from './verificationWorker';
+
+const DEFAULT_CAP_MILLISECONDS = 10_000;
+const IDLE_MILLISECONDS = 60_000;
+const MEGABYTES_A_THREAD = 512;
+
+/**
+ * Verifies on worker threads, so that the event loop stays free. Same results
+ * as `verifyEvidence`. Threads start with the first piece of work and end when
+ * there has been none for a minute.
+ *
+ * @public
+ */
+export class VerificationPool {
+  readonly #threads: Piscina;
+  readonly #capMilliseconds: number;
+  readonly #sources = new WeakMap<VerificationProfile, SharedArrayBuffer>();
+  #closed = false;
+
+  /**
+   * Makes a pool. It has to be closed at the end.
+   *
+   * @param options - `threads`: how many work at once, by default one fewer
+   *   than there are cores; `capMilliseconds`: how long one piece of evidence
+   *   may take, by default ten seconds
+   */
+  static create(
+    options: {
+      threads?: number;
+      capMilliseconds?: number;
+      /** @internal */
+      workerFile?: string;
+    } = {},
+  ): VerificationPool {
+    const {
+      threads = Math.max(1, availableParallelism() - 1),
+      capMilliseconds = DEFAULT_CAP_MILLISECONDS,
+      workerFile = WORKER_FILE,
+    } = options;
+    return new VerificationPool(threads, capMilliseconds, workerFile);
+  }
+
+  private constructor(threads: number, cap: number, workerFile: string) {
+    this.#capMilliseconds = cap;
+    this.#threads = new Piscina({
+      filename: workerFile,
+      name: verifyPiece.name,
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: IDLE_MILLISECONDS,
+      resourceLimits: { maxOldGenerationSizeMb: MEGABYTES_A_THREAD },
+      ...(extname(workerFile) === '.ts' ? { execArgv: readsTypeScript() } : {}),
+    });
+  }
+
+  /**
+   * Verifies one piece of evidence for one artifact under one trusted root.
+   * What takes longer than the cap, or ends its thread, is found to be over
+   * the cap; others go on.
+   *
+   * @param artifactDigest - `sha256:…`, what the evidence should be about
+   * @param hints - as for `verifyEvidence`
+   * @throws Error when the pool is closed, or its threads cannot work at all:
+   *   that says nothing about the evidence
+   */
+  async verify(
+    evidence: Evidence,
+    artifactDigest: string,
+    profile: VerificationProfile,
+    hints?: VerificationHints,
+  ): Promise<Verification> {
+    if (this.#closed) throw new Error('The verification pool is closed');
+    const piece: VerificationPiece = {
+      // Of a view, only what it shows: the memory behind it may be far larger.
+      evidence: { ...evidence, bytes: Uint8Array.from(evidence.bytes) },
+      artifactDigest,
+      hints,
+      profile: { digest: profile.digest, source: this.#sourceOf(profile) },
+      begun: new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT),
+    };
+    const stop = new AbortController();
+    const cap = new Cap(piece.begun, this.#capMilliseconds, stop);
+    try {
+      return await this.#threads.run(piece, { signal: stop.signal });
+    } catch (error) {
+      if (this.#closed || !cap.hasBegun()) throw error;
+      return overCap(evidence, artifactDigest, profile);
+    } finally {
+      cap.end();
+    }
+  }
+
+  /** Ends the threads. Work that is not done is given up and throws. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#threads.destroy();
+  }
+
+  #sourceOf(profile: VerificationProfile): SharedArrayBuffer {
+    const known = this.#sources.get(profile);
+    if (known) return known;
+    const json = Buffer.from(JSON.stringify(profile.material.source), 'utf8');
+    const source = new SharedArrayBuffer(json.length);
+    json.copy(new Uint8Array(source));
+    this.#sources.set(profile, source);
+    return source;
+  }
+}
+
+/** Sources are run as they are in development and in tests, never published. */
+function readsTypeScript(): string[] {
+  return [
+    '--require',
+    require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+  ];
+}

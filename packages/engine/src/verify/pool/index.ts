@@ -1,0 +1,1 @@
+export { VerificationPool } from './VerificationPool';

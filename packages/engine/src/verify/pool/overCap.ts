@@ -1,0 +1,27 @@
+import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { CheckRecord } from '../CheckRecord';
+import { ENGINE_REVISION } from '../engineRevision';
+import { Evidence } from '../evidence';
+import { VerificationProfile } from '../trustedRoot';
+
+/** What is known of evidence whose verification was not let to its end. */
+export function overCap(
+  evidence: Evidence,
+  artifactDigest: string,
+  profile: VerificationProfile,
+): Verification {
+  const record = new CheckRecord(new Set());
+  record.fail('limits', {
+    code: 'evidence-over-cap',
+    detail: 'its verification took more time or memory than one may take',
+  });
+  return {
+    evidenceDigest: evidence.digest,
+    artifactDigest,
+    trustedRoot: profile.name,
+    profileDigest: profile.digest,
+    engineRevision: ENGINE_REVISION,
+    checks: record.checks(),
+    findings: record.findings(),
+  };
+}
