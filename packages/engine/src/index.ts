@@ -8,4 +8,5 @@ export * from './collect';
 export * from './judge';
 export * from './outbound';
 export * from './resolve';
+export * from './tuf';
 export * from './verify';

@@ -1,5 +1,5 @@
 import { Dispatcher } from 'undici';
-import { hashBody, readBody, ResponseHeaders } from './cappedBody';
+import { HashedBytes, hashBody, readBody, ResponseHeaders } from './cappedBody';
 import { Destination, HostRule, HostTable } from './HostTable';
 import { toOutboundError } from './networkErrors';
 import { OutboundError } from './OutboundError';
@@ -77,6 +77,16 @@ export class OutboundClient {
     );
   }
 
+  /** Whether a request to this URL would be sent at all. */
+  allows(url: string): boolean {
+    try {
+      this.#hosts.locate(url);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /**
    * Reads a document of at most `maxBytes`. Throws `OutboundError` for
    * everything but a complete answer with status 200.
@@ -94,10 +104,7 @@ export class OutboundClient {
    * Hashes what lies at a URL while reading it; the bytes are not kept. Throws
    * `OutboundError` as `get` does.
    */
-  digest(
-    url: string,
-    options: OutboundOptions,
-  ): Promise<{ digest: string; size: number }> {
+  digest(url: string, options: OutboundOptions): Promise<HashedBytes> {
     return this.#read(url, options, HASHING_TIMEOUT_MS, (response, host) =>
       hashBody(response.body, {
         host,
