@@ -25,6 +25,19 @@ export async function readBody(
 }
 
 /**
+ * What hashing bytes gives without keeping them.
+ *
+ * @public
+ */
+export type HashedBytes = {
+  /** `sha256:…` */
+  digest: string;
+  /** `sha384:…` and `sha512:…`: some statements name nothing else. */
+  otherDigests: string[];
+  size: number;
+};
+
+/**
  * Reads a body only to hash it; nothing of it is kept.
  *
  * Throws `OutboundError` (`over-cap`).
@@ -32,10 +45,16 @@ export async function readBody(
 export async function hashBody(
   body: Readable,
   limits: { host: string; maxBytes: number; headers?: ResponseHeaders },
-): Promise<{ digest: string; size: number }> {
-  const hash = createHash('sha256');
-  const size = await eachChunk(body, limits, chunk => hash.update(chunk));
-  return { digest: `sha256:${hash.digest('hex')}`, size };
+): Promise<HashedBytes> {
+  const names = ['sha256', 'sha384', 'sha512'];
+  const hashes = names.map(name => createHash(name));
+  const size = await eachChunk(body, limits, chunk =>
+    hashes.forEach(hash => hash.update(chunk)),
+  );
+  const [digest, ...otherDigests] = hashes.map(
+    (hash, place) => `${names[place]}:${hash.digest('hex')}`,
+  );
+  return { digest, otherDigests, size };
 }
 
 async function eachChunk(

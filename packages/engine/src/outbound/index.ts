@@ -1,4 +1,4 @@
-export type { ResponseHeaders } from './cappedBody';
+export type { HashedBytes, ResponseHeaders } from './cappedBody';
 export type { HostRule } from './HostTable';
 export { OutboundClient } from './OutboundClient';
 export type { OutboundOptions, OutboundResponse } from './OutboundClient';

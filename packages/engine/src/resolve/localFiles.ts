@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { hashBody } from '../outbound/cappedBody';
+import { HashedBytes, hashBody } from '../outbound/cappedBody';
 import { OutboundError } from '../outbound/OutboundError';
 import { FileRoots } from './ports';
 
@@ -16,7 +16,7 @@ export function hashLocalFile(
   path: string,
   roots: FileRoots,
   limits: { maxBytes: number; signal?: AbortSignal },
-): Promise<{ digest: string; size: number }> {
+): Promise<HashedBytes> {
   return withFile(path, roots, handle =>
     hashBody(
       handle.createReadStream({ autoClose: false, signal: limits.signal }),

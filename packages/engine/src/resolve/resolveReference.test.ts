@@ -239,6 +239,10 @@ describe('resolving a file on a web server', () => {
     );
     expect(artifact).toEqual({
       digest: sha256(body),
+      otherDigests: [
+        expect.stringMatching(/^sha384:[0-9a-f]{96}$/),
+        expect.stringMatching(/^sha512:[0-9a-f]{128}$/),
+      ],
       size: body.length,
       mediaType: 'application/octet-stream',
       children: [],

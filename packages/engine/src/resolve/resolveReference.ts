@@ -4,7 +4,7 @@ import {
   Lookup,
   ParsedReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { OutboundError } from '../outbound';
+import { HashedBytes, OutboundError } from '../outbound';
 import { describeFailure } from './failures';
 import { hashLocalFile } from './localFiles';
 import { Descriptor } from './ociDocuments';
@@ -24,6 +24,11 @@ const MAX_CHILDREN = 1000;
  */
 export type ResolvedArtifact = {
   digest: string;
+  /**
+   * `sha384:…` and `sha512:…` of the same bytes, where they were hashed here:
+   * statements about packages of npm name nothing else.
+   */
+  otherDigests?: string[];
   mediaType: string;
   size: number;
   /** What an index lists; empty for everything else. */
@@ -102,7 +107,7 @@ function resolve(
 }
 
 async function resolveBlob(
-  hashing: Promise<{ digest: string; size: number }>,
+  hashing: Promise<HashedBytes>,
 ): Promise<ResolvedArtifact> {
   // What a store says about the type of a file is not covered by any digest.
   const mediaType = 'application/octet-stream';
