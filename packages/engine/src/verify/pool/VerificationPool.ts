@@ -2,12 +2,12 @@ import { availableParallelism } from 'os';
 import { extname } from 'path';
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Piscina } from 'piscina';
+import { VerifyOptions } from '../artifact';
 import { Evidence } from '../evidence';
 import { VerificationProfile } from '../trustedRoot';
 import { Cap } from './Cap';
 import { overCap } from './overCap';
 import {
-  VerificationHints,
   VerificationPiece,
   WORKER_FILE,
   verifyPiece,
@@ -72,7 +72,6 @@ export class VerificationPool {
    * the cap; others go on.
    *
    * @param artifactDigest - `sha256:…`, what the evidence should be about
-   * @param hints - as for `verifyEvidence`
    * @throws Error when the pool is closed, or its threads cannot work at all:
    *   that says nothing about the evidence
    */
@@ -80,14 +79,14 @@ export class VerificationPool {
     evidence: Evidence,
     artifactDigest: string,
     profile: VerificationProfile,
-    hints?: VerificationHints,
+    options: VerifyOptions = {},
   ): Promise<Verification> {
     if (this.#closed) throw new Error('The verification pool is closed');
+    const { bytes } = options;
     const piece: VerificationPiece = {
-      // Of a view, only what it shows: the memory behind it may be far larger.
-      evidence: { ...evidence, bytes: Uint8Array.from(evidence.bytes) },
+      evidence: { ...evidence, bytes: alone(evidence.bytes) },
       artifactDigest,
-      hints,
+      options: { ...options, ...(bytes ? { bytes: alone(bytes) } : {}) },
       profile: { digest: profile.digest, source: this.#sourceOf(profile) },
       begun: new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT),
     };
@@ -118,6 +117,13 @@ export class VerificationPool {
     this.#sources.set(profile, source);
     return source;
   }
+}
+
+/** A view would be sent with all the memory behind it. */
+function alone(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength
+    ? bytes
+    : Uint8Array.from(bytes);
 }
 
 /** Sources are run as they are in development and in tests, never published. */

@@ -1,17 +1,15 @@
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { VerifyOptions } from '../artifact';
 import { Evidence } from '../evidence';
 import { VerificationProfile, loadTrustedRoot } from '../trustedRoot';
 import { verifyEvidence } from '../verifyEvidence';
 import { clock } from './clock';
 
-/** What may be said about evidence besides artifact and trusted root. */
-export type VerificationHints = Parameters<typeof verifyEvidence>[3];
-
 /** One piece of work as it is sent to a worker thread. */
 export type VerificationPiece = {
   evidence: Evidence;
   artifactDigest: string;
-  hints: VerificationHints;
+  options: VerifyOptions;
   profile: {
     digest: string;
     /** JSON of what the profile is made from; one copy for all threads. */
@@ -37,7 +35,7 @@ export function verifyPiece(piece: VerificationPiece): Verification {
     piece.evidence,
     piece.artifactDigest,
     profile,
-    piece.hints,
+    piece.options,
   );
 }
 
