@@ -1,7 +1,7 @@
 import { CompoundEntityRef, parseEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import { z } from 'zod/v4';
-import { endpoints } from './endpoints';
+import { PolicyPreviewFile, endpoints } from './endpoints';
 import {
   ArtifactDetail,
   EntityReport,
@@ -9,6 +9,7 @@ import {
   EvidenceReport,
   FlowProgress,
   LogEntryRecord,
+  PolicyPreview,
   SignerSummary,
 } from './model';
 
@@ -143,6 +144,15 @@ export class SigstoreClient {
   ): Promise<z.infer<typeof endpoints.statusChanges.response>> {
     const { path, response } = endpoints.statusChanges;
     return this.#get(path + search(query), response, options);
+  }
+
+  /** What policies would change if they were in force; nothing is stored. */
+  previewPolicies(
+    files: PolicyPreviewFile[],
+    options?: SigstoreRequestOptions,
+  ): Promise<PolicyPreview> {
+    const { path, response } = endpoints.policyPreview;
+    return this.#post(path, response, { files }, options);
   }
 
   /** How far the background work is. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MAX_REFERENCE_LENGTH, parseReference } from './artifacts';
+import { lineOf, MAX_REFERENCE_LENGTH, parseReference } from './artifacts';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
@@ -199,5 +199,26 @@ describe('parseReference', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('lineOf', () => {
+  it.each([
+    ['ghcr.io/acme/a:1.4', 'ghcr.io/acme/a'],
+    [`ghcr.io/acme/a:1.4@sha256:${'a'.repeat(64)}`, 'ghcr.io/acme/a'],
+    ['localhost:5000/a/b:v2', 'localhost:5000/a/b'],
+    ['file:/modules/network-3.1.0.tgz', 'file:/modules/network-*.tgz'],
+    [
+      'https://plans.acme.example/v1.2/plan.json',
+      'https://plans.acme.example/*/plan.json',
+    ],
+    [
+      'https://10.0.0.1/network-3.1-linux.tgz',
+      'https://10.0.0.1/network-*-linux.tgz',
+    ],
+    ['file:/plans/checkout-2/plan.json', 'file:/plans/checkout-2/plan.json'],
+    ['not a reference', 'not a reference'],
+  ])('of %s is %s', (reference, line) => {
+    expect(lineOf(reference)).toBe(line);
   });
 });

@@ -65,6 +65,10 @@ const AMBIGUOUS_ESCAPE = /%(?:2[EF5]|5C|7F|[01][0-9A-F])/i;
 // for themselves in a path (RFC 3986, section 3.3).
 const PLAIN_IN_PATH = /%(?:2[46BC]|3[ABD]|40)/g;
 
+// Two or more numbers, perhaps after a v. A single number is a name more often
+// than a version.
+const VERSION = /([/_-])v?[0-9]+(?:\.[0-9]+)+(?=[/._-]|$)/g;
+
 /**
  * Longest reference that is read, as written and in canonical form.
  *
@@ -276,4 +280,23 @@ function canonicalRegistry(writtenHost: string, port: number): string {
   const [name] = writtenHost.split(':');
   if (port !== HTTPS_PORT) return `${name}:${port}`;
   return DOCKER_HUB_ALIASES.includes(name) ? DOCKER_HUB : name;
+}
+
+/**
+ * The line of an artifact: its reference without tag, digest and version, the
+ * same for all releases of one thing. For a file, version numbers in its path
+ * count as the version.
+ *
+ * @param reference - in canonical form
+ * @public
+ */
+export function lineOf(reference: string): string {
+  const result = parseReference(reference);
+  if (!result.ok) return reference;
+  const { parsed } = result;
+  if (parsed.type === 'oci') return `${parsed.host}/${parsed.repository}`;
+  const isWeb = parsed.type === 'https';
+  const start = isWeb ? new URL(parsed.url).origin : 'file:';
+  const path = result.canonical.slice(start.length);
+  return start + path.replace(VERSION, '$1*');
 }

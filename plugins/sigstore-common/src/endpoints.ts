@@ -7,6 +7,7 @@ import {
   artifactReportSchema,
   flowProgressSchema,
   logEntryRecordSchema,
+  policyPreviewSchema,
   signedArtifactSchema,
   signerSummarySchema,
 } from './model';
@@ -17,6 +18,26 @@ import {
  * @public
  */
 export const MAX_ENTITIES_PER_REQUEST = 1000;
+
+/**
+ * Most files, and most characters in all of them, that one preview takes.
+ *
+ * @public
+ */
+export const PREVIEW_LIMITS = { files: 100, characters: 1_000_000 };
+
+const policyFileSchema = z.strictObject({
+  /** Names the file in messages; nothing is read from there. */
+  path: z.string().min(1).max(500),
+  text: z.string(),
+});
+
+/**
+ * Policies to try out, in the form of files as they would be configured.
+ *
+ * @public
+ */
+export type PolicyPreviewFile = z.infer<typeof policyFileSchema>;
 
 const limit = z.coerce.number().int().min(1).max(500).default(100);
 
@@ -123,6 +144,27 @@ export const endpoints = {
       cursor: z.string(),
       more: z.boolean(),
     }),
+  },
+  /**
+   * What policies would change if they were in force instead of those that are.
+   * Their text is neither stored nor logged; trusted roots are those in force.
+   */
+  policyPreview: {
+    method: 'POST',
+    path: '/policy/preview',
+    body: z.strictObject({
+      files: z
+        .array(policyFileSchema)
+        .min(1)
+        .max(PREVIEW_LIMITS.files)
+        .refine(
+          files =>
+            files.reduce((sum, { text }) => sum + text.length, 0) <=
+            PREVIEW_LIMITS.characters,
+          { message: 'the files have more than 1,000,000 characters' },
+        ),
+    }),
+    response: policyPreviewSchema,
   },
   /** How far the background work is. */
   flow: { method: 'GET', path: '/flow', response: flowProgressSchema },

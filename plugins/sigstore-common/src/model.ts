@@ -299,3 +299,74 @@ export const flowProgressSchema = z.object({
 
 /** @public */
 export type FlowProgress = z.infer<typeof flowProgressSchema>;
+
+const shownStatusSchema = z.object({
+  status: artifactStatusSchema,
+  mode: enforcementModeSchema.optional(),
+});
+
+const previewedArtifactSchema = artifactReportSchema.pick({
+  id: true,
+  entityRef: true,
+  kind: true,
+  reference: true,
+  digest: true,
+});
+
+/**
+ * What trust policies would change about everything stored that the caller may
+ * see. Counts are whole, lists end at a limit.
+ *
+ * @public
+ */
+export const policyPreviewSchema = z.object({
+  /** Names of the policies that were read. */
+  policies: z.array(z.string()),
+  /** Names of the Distrust documents that were read. */
+  distrusts: z.array(z.string()),
+  /** What is likely to be a mistake, with file and line. */
+  warnings: z.array(
+    z.object({
+      place: z.string(),
+      policy: z.string(),
+      field: z.string(),
+      code: z.string(),
+      message: z.string(),
+    }),
+  ),
+  /** How many artifacts were judged. */
+  judged: z.number().int(),
+  /** How many of them would be shown otherwise. */
+  changed: z.number().int(),
+  /** The same by what they are and would be, worst first. */
+  transitions: z.array(
+    z.object({
+      from: shownStatusSchema,
+      to: shownStatusSchema,
+      artifacts: z.number().int(),
+    }),
+  ),
+  /** Worst first. */
+  changes: z.array(
+    previewedArtifactSchema.extend({
+      from: shownStatusSchema,
+      to: shownStatusSchema.extend({
+        /** What would decide. */
+        findings: z.array(findingSchema),
+        /** Names of the policies that would cover it. */
+        policies: z.array(z.string()),
+      }),
+    }),
+  ),
+  /**
+   * Artifacts with evidence under a key that the policies bring along: what it
+   * proves is known only once they are in force.
+   */
+  needsVerification: z.object({
+    artifacts: z.number().int(),
+    items: z.array(previewedArtifactSchema),
+  }),
+});
+
+/** @public */
+export type PolicyPreview = z.infer<typeof policyPreviewSchema>;

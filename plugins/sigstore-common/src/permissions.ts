@@ -41,10 +41,21 @@ export const sigstoreCheckCreatePermission = createPermission({
   attributes: { action: 'create' },
 });
 
+/**
+ * Trying trust policies out over what is stored.
+ *
+ * @public
+ */
+export const sigstorePolicyPreviewPermission = createPermission({
+  name: 'sigstore.policy.preview',
+  attributes: { action: 'read' },
+});
+
 /** @public */
 export const sigstorePermissions = [
   sigstoreStatusReadPermission,
   sigstoreEvidenceReadPermission,
   sigstoreIndexReadPermission,
   sigstoreCheckCreatePermission,
+  sigstorePolicyPreviewPermission,
 ];

@@ -1,6 +1,7 @@
 import { AuthService, DiscoveryService } from '@backstage/backend-plugin-api';
 import { CompoundEntityRef } from '@backstage/catalog-model';
 import {
+  PolicyPreviewFile,
   SigstoreClient,
   SigstoreRequestOptions,
 } from '@cloudythings/backstage-plugin-sigstore-common';
@@ -65,6 +66,13 @@ export class ClientSigstoreService implements SigstoreService {
     options: SigstoreServiceRequestOptions,
   ) {
     return this.#client.getStatusChanges(query, await this.#with(options));
+  }
+
+  async previewPolicies(
+    files: PolicyPreviewFile[],
+    options: SigstoreServiceRequestOptions,
+  ) {
+    return this.#client.previewPolicies(files, await this.#with(options));
   }
 
   async #with(

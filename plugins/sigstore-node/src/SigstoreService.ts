@@ -5,6 +5,8 @@ import {
   EntityReport,
   EntityStatus,
   EntityStatusSummary,
+  PolicyPreview,
+  PolicyPreviewFile,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 
 /**
@@ -67,4 +69,13 @@ export interface SigstoreService {
     query: { cursor?: string; limit?: number },
     options: SigstoreServiceRequestOptions,
   ): Promise<StatusChanges>;
+
+  /**
+   * What policies would change if they were in force, within what the
+   * credentials may see. Nothing is stored.
+   */
+  previewPolicies(
+    files: PolicyPreviewFile[],
+    options: SigstoreServiceRequestOptions,
+  ): Promise<PolicyPreview>;
 }

@@ -2,11 +2,11 @@ import { ParsedReference } from '@cloudythings/backstage-plugin-sigstore-common'
 import { OutboundError } from '../outbound';
 import { SourcePorts } from '../resolve';
 import { readLocalFile } from '../resolve/localFiles';
-import { placeOf } from '../resolve/places';
 import { recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
 import { EvidenceSource } from './evidence';
 import { Gathering } from './Gathering';
+import { sourceName } from './sourceNames';
 
 /** What `cosign sign-blob --bundle` is told to write, and its older name. */
 const SUFFIXES = ['.sigstore.json', '.sigstore'];
@@ -19,7 +19,7 @@ export const bundleStore: EvidenceSource = {
   name: 'bundle-store',
   covers: reference => reference.type !== 'oci',
   async collect(target, ports) {
-    const source = `${placeOf(target.reference)} bundle beside the file`;
+    const source = sourceName(target.reference, 'bundleStore');
     const gathering = new Gathering(source, target, ports.now());
     for (const suffix of SUFFIXES) {
       try {

@@ -1,8 +1,8 @@
 import { OciRepository } from '../resolve/OciRepository';
-import { placeOf } from '../resolve/places';
 import { evidenceLayers, readEvidenceLayers } from './attachedLayers';
 import { EvidenceSource } from './evidence';
 import { Gathering } from './Gathering';
+import { sourceName } from './sourceNames';
 
 /**
  * Evidence under the tags that cosign 1 and 2 wrote beside an artifact:
@@ -11,13 +11,15 @@ import { Gathering } from './Gathering';
 export const cosignSignatureTag = tagSource('oci-signature-tag', 'sig');
 export const cosignAttestationTag = tagSource('oci-attestation-tag', 'att');
 
+const QUESTIONS = { sig: 'signatureTag', att: 'attestationTag' } as const;
+
 function tagSource(name: string, suffix: 'sig' | 'att'): EvidenceSource {
   return {
     name,
     covers: reference => reference.type === 'oci',
     async collect(target, ports) {
       const { reference, artifact } = target;
-      const source = `${placeOf(reference)} .${suffix} tag`;
+      const source = sourceName(reference, QUESTIONS[suffix]);
       const gathering = new Gathering(source, target, ports.now());
       if (reference.type !== 'oci') return gathering.result();
       const repository = new OciRepository(reference, ports);

@@ -6,3 +6,4 @@ export type {
   CollectTarget,
   EvidenceSource,
 } from './evidence';
+export { placeOfSource } from './sourceNames';

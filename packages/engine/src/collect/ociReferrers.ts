@@ -2,7 +2,6 @@ import pLimit from 'p-limit';
 import { OutboundError } from '../outbound';
 import { Descriptor } from '../resolve/ociDocuments';
 import { OciRepository } from '../resolve/OciRepository';
-import { placeOf } from '../resolve/places';
 import {
   CONCURRENCY,
   evidenceLayers,
@@ -13,6 +12,7 @@ import { BUNDLE_PREFIX, recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
 import { EvidenceSource } from './evidence';
 import { Gathering } from './Gathering';
+import { sourceName } from './sourceNames';
 
 // Layouts of cosign 2, whose layers are those of its signature tags.
 const READ_TYPES = [
@@ -35,7 +35,7 @@ export const ociReferrers: EvidenceSource = {
   covers: reference => reference.type === 'oci',
   async collect(target, ports) {
     const { reference, artifact, known, wantedTypes } = target;
-    const source = `${placeOf(reference)} referrers`;
+    const source = sourceName(reference, 'referrers');
     const gathering = new Gathering(source, target, ports.now());
     if (reference.type !== 'oci') return gathering.result();
     const repository = new OciRepository(reference, ports);
