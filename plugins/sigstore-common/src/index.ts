@@ -6,6 +6,7 @@
  */
 export * from './annotations';
 export * from './artifacts';
+export * from './distrust';
 export * from './endpoints';
 export * from './facts';
 export * from './findings';
@@ -14,4 +15,5 @@ export * from './permissions';
 export * from './signerWords';
 export * from './SigstoreClient';
 export * from './statuses';
+export * from './trustDocument';
 export * from './trustPolicy';

@@ -1,7 +1,7 @@
 export { NO_HISTORY, type JudgeHistory } from './history';
 export { judge, type JudgeInput, type Verdict } from './judge';
-export {
-  TrustPolicyError,
-  loadTrustPolicies,
-  type PolicyFile,
-} from './loadTrustPolicies';
+export { type PolicyWarning } from './lint';
+export { loadTrustPolicies, type LoadedPolicies } from './loadTrustPolicies';
+export { type PolicyFile } from './policyDocuments';
+export { keysOf } from './policyKeys';
+export { TrustPolicyError, type PolicyMistake } from './TrustPolicyError';

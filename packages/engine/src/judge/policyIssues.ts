@@ -1,9 +1,21 @@
 import { z } from 'zod/v4';
+import { closestTo, placesOfField } from './knownFields';
 
 type Issue = z.core.$ZodIssue;
 
+/** A field of a document, from the outside in. */
+export type Path = readonly PropertyKey[];
+
+/** A field as people write it: `spec.authorities[0].name`. */
+export function fieldOf(path: Path): string {
+  return path
+    .map(part => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
 /**
- * Says what is wrong with a policy document: which field, and what to do.
+ * Says what is wrong with a policy document: which fields, and what to do.
  *
  * @param issue - of the policy schema
  * @param content - the document
@@ -11,40 +23,122 @@ type Issue = z.core.$ZodIssue;
 export function describeIssue(
   issue: Issue,
   content: unknown,
-): { path: PropertyKey[]; problem: string } {
-  const field = issue.path.join('.');
+): { path: Path; problem: string }[] {
+  const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
-    const [key] = issue.keys;
-    const path = [...issue.path, key];
-    return {
-      path,
-      problem: `${path.join(
-        '.',
-      )}: this field is not known. Correct its name or remove it; a rule that says more than is checked would mislead.`,
-    };
+    return issue.keys.map(key => ({
+      path: [...path, key],
+      problem: unknownField(path, key, valueAt(content, path)),
+    }));
   }
-  const last = issue.path[issue.path.length - 1];
-  if (last === 'issuer' && valueAt(content, issue.path) === undefined) {
-    return {
-      path: issue.path,
-      problem: `${field}: an identity needs its issuer, because the same identity exists under many. Add issuer: with the URL of the identity provider.`,
-    };
-  }
-  if (valueAt(content, issue.path) === undefined && issue.path.length > 0) {
-    return {
-      path: issue.path,
-      problem: `${field}: this field is missing. Add it.`,
-    };
-  }
-  return {
-    path: issue.path,
-    problem: `${field || 'the document'}: ${
-      issue.message
-    }. Correct it as docs/trust-policy.md describes.`,
-  };
+  return [{ path, problem: problemOf(issue, valueAt(content, path)) }];
 }
 
-function valueAt(content: unknown, path: PropertyKey[]): unknown {
+function problemOf(issue: Issue, value: unknown): string {
+  const { path } = issue;
+  if (issue.code === 'custom') return issue.message;
+  if (path.length === 1 && path[0] === 'kind') return kindProblem(value);
+  if (value === undefined) return missing(path[path.length - 1]);
+  switch (issue.code) {
+    case 'invalid_type':
+      return `this should be ${NAMES[issue.expected] ?? issue.expected}, not ${
+        NAMES[typeOf(value)]
+      }. ${
+        issue.expected === 'string' && typeof value !== 'object'
+          ? 'Put it in quotes.'
+          : 'See docs/trust-policy.md for its form.'
+      }`;
+    case 'invalid_value':
+      return oneOf(value, issue.values.map(String));
+    case 'too_small':
+      return 'this is empty. Write at least one, or remove the field if it is optional.';
+    case 'too_big':
+      return `this is longer than ${issue.maximum} characters. Shorten it.`;
+    case 'invalid_format':
+      return FORMATS[issue.format] ?? `${issue.message}.`;
+    default:
+      return `${issue.message}. Correct it as docs/trust-policy.md describes.`;
+  }
+}
+
+const NAMES: Record<string, string> = {
+  array: 'a list',
+  boolean: 'true or false',
+  null: 'empty',
+  number: 'a number',
+  object: 'fields with values',
+  record: 'fields with values',
+  string: 'text',
+};
+
+const FORMATS: Record<string, string> = {
+  date: 'this is not a day. Write year, month and day, such as 2027-01-31.',
+  datetime:
+    'this is not a time in UTC. Write it in full, such as 2026-01-31T12:00:00Z.',
+};
+
+const REMEDIES: Record<string, string> = {
+  apiVersion: 'Add apiVersion: cloudythings.io/v1alpha1.',
+  trustedRoot:
+    'Add trustedRoot: with the name of a configured trusted root; trust without saying in whom is refused.',
+  owner: 'Name who answers for the exception, such as group:default/payments.',
+  reason: 'Say why; it is shown wherever the rule is.',
+  until:
+    'Give its last day, such as 2027-01-31; an exception without an end is a rule of its own.',
+};
+
+function missing(field: PropertyKey | undefined): string {
+  const remedy = REMEDIES[String(field)] ?? `Add ${String(field)}:.`;
+  return `this field is missing. ${remedy}`;
+}
+
+function kindProblem(value: unknown): string {
+  return value === undefined
+    ? 'this field is missing. Add kind: TrustPolicy (who may sign) or kind: Distrust (whom nobody believes any more).'
+    : oneOf(value, ['TrustPolicy', 'Distrust']);
+}
+
+function oneOf(value: unknown, allowed: string[]): string {
+  const [only] = allowed;
+  const choice =
+    allowed.length === 1
+      ? `Write ${only}.`
+      : `Use one of: ${allowed.join(', ')}.`;
+  if (typeof value !== 'string') return `this is not known here. ${choice}`;
+  const close = closestTo(value, allowed);
+  const guess =
+    close === undefined || allowed.length === 1
+      ? ''
+      : ` Did you mean ${close}?`;
+  return `there is no "${shortened(value)}" here.${guess} ${choice}`;
+}
+
+function unknownField(around: Path, key: string, siblings: unknown): string {
+  const { here, elsewhere } = placesOfField(around, key, siblings);
+  const why = 'a rule that says more than is checked would mislead';
+  if (key === '<<') {
+    return 'merge keys are not read. Write the fields out, or use an alias for the whole value.';
+  }
+  if (here !== undefined) {
+    return `this field is not known. Did you mean ${here}?`;
+  }
+  if (elsewhere !== undefined) {
+    return `this field is not known here; it belongs to ${elsewhere}. Move it there.`;
+  }
+  return `this field is not known. Correct its name or remove it; ${why}.`;
+}
+
+/** Text of the document in a message, never so much of it that it fills one. */
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function typeOf(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value;
+}
+
+function valueAt(content: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null

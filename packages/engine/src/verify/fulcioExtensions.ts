@@ -34,6 +34,12 @@ const DER_TEXT: Record<string, string> = {
 };
 const UTF8_STRING = 0x0c;
 
+/** Names under which a certificate's extensions are found in facts. */
+export const FULCIO_EXTENSION_NAMES: readonly string[] = [
+  ...Object.values(RAW).filter(name => name !== 'issuerV1'),
+  ...Object.values(DER_TEXT),
+];
+
 /**
  * Decodes Fulcio's certificate extensions by name. `issuer` is there whichever
  * of its two forms the certificate carries.

@@ -1,0 +1,1 @@
+export { lintPolicies, type PolicyWarning } from './lintPolicies';
