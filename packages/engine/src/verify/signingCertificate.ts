@@ -5,6 +5,7 @@ import { Bundle } from '@sigstore/bundle';
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import { FailedCheck } from './FailedCheck';
 import { decodeText, readFulcioExtensions } from './fulcioExtensions';
+import { CachedCertificate } from './trustMaterial';
 
 /** The certificate whose key made the signature, read but not yet checked. */
 export type SigningCertificate = {
@@ -55,7 +56,7 @@ function certificateBytes(bundle: Bundle): Buffer {
 }
 
 function read(der: Buffer): SigningCertificate {
-  const parsed = X509Certificate.parse(der);
+  const parsed = CachedCertificate.parse(der);
   const node = new NodeCertificate(der);
   const extensions = readFulcioExtensions(parsed);
   if (!extensions.issuer) {

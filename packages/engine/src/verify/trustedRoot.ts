@@ -3,6 +3,7 @@ import { json as canonicalJson } from '@sigstore/core';
 import { CertificateAuthority, TrustedRoot } from '@sigstore/protobuf-specs';
 import { TrustMaterial, toTrustMaterial } from '@sigstore/verify';
 import { TrustedKey, readTrustedKeys } from './trustedKeys';
+import { cachedTrustMaterial } from './trustMaterial';
 
 /**
  * How much of each kind of proof evidence must carry. Belongs to a trusted
@@ -146,7 +147,7 @@ function parse(
     if (root.certificateAuthorities.length === 0) {
       throw new Error('it names no certificate authority');
     }
-    return { root, trust: toTrustMaterial(root) };
+    return { root, trust: cachedTrustMaterial(toTrustMaterial(root)) };
   } catch (error) {
     throw new TrustedRootError(
       name,

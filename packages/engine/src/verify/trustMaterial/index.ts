@@ -1,0 +1,2 @@
+export { CachedCertificate } from './CachedCertificate';
+export { cachedTrustMaterial } from './cachedTrustMaterial';
