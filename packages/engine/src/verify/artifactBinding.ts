@@ -1,4 +1,5 @@
 import { FailedCheck } from './FailedCheck';
+import { Artifact } from './artifact';
 import { SignedContent } from './evidence';
 
 const IN_TOTO_PAYLOAD = 'application/vnd.in-toto+json';
@@ -13,17 +14,14 @@ const SIMPLE_SIGNING_TYPE = 'cosign container image signature';
  * manifest digest of cosign's simple signing, or a subject of an in-toto
  * statement.
  *
- * @param artifactDigest - `sha256:…`
- * @param otherDigests - `sha384:…` and `sha512:…` of the same bytes, if known;
- *   only in-toto statements are compared with them
  * @throws FailedCheck
  */
 export function checkArtifactBinding(
   content: SignedContent,
-  artifactDigest: string,
-  otherDigests: readonly string[],
+  artifact: Artifact,
 ): void {
-  if (!/^sha256:[0-9a-f]{64}$/.test(artifactDigest)) {
+  const sha256 = artifact.digests.get('sha256');
+  if (sha256 === undefined) {
     throw new FailedCheck(
       'format-unsupported',
       'the artifact is named by a digest that is not SHA-256',
@@ -31,24 +29,37 @@ export function checkArtifactBinding(
   }
   switch (content.type) {
     case 'message-signature':
-      return bindMessage(content.digest, artifactDigest);
+      return bindMessage(content, artifact);
     case 'simple-signing':
-      return bindSimpleSigning(content.payload, artifactDigest);
+      return bindSimpleSigning(content.payload, `sha256:${sha256}`);
     default:
-      return bindStatement(content, [
-        artifactDigest,
-        ...otherDigests.filter(digest => /^sha(384|512):/.test(digest)),
-      ]);
+      return bindStatement(content, artifact);
   }
 }
 
-function bindMessage(digest: Buffer, artifactDigest: string) {
-  const signed = `sha256:${digest.toString('hex')}`;
-  if (signed === artifactDigest) return;
+function bindMessage(
+  { hash, digest }: Extract<SignedContent, { type: 'message-signature' }>,
+  { digests }: Artifact,
+) {
+  const known = digests.get(hash);
+  if (known === undefined) {
+    throw new FailedCheck(
+      'format-unsupported',
+      `the signature names its artifact by ${hash}, which is not known of this one; its bytes would tell`,
+    );
+  }
+  const signed = digest.toString('hex');
+  if (signed === known) return;
   throw new FailedCheck(
     'artifact-mismatch',
     'the signature is over another digest',
-    [{ aspect: 'digest', found: artifactDigest, expected: signed }],
+    [
+      {
+        aspect: 'digest',
+        found: `${hash}:${known}`,
+        expected: `${hash}:${signed}`,
+      },
+    ],
   );
 }
 
@@ -68,11 +79,8 @@ function bindSimpleSigning(payload: Buffer, artifactDigest: string) {
 
 function bindStatement(
   content: Extract<SignedContent, { type: 'in-toto' }>,
-  artifactDigests: string[],
+  { digests: known }: Artifact,
 ) {
-  const known = new Map(
-    artifactDigests.map(digest => digest.split(':', 2) as [string, string]),
-  );
   const comparable = readStatement(content).subject.flatMap(subject => {
     const digests = Object.entries(field(subject, 'digest') ?? {});
     const pairs = digests.filter(([algorithm]) => known.has(algorithm));
@@ -92,7 +100,7 @@ function bindStatement(
   if (about) return;
   throw aboutOther(
     comparable.map(([[algorithm, digest]]) => `${algorithm}:${digest}`),
-    artifactDigests[0],
+    `sha256:${known.get('sha256')}`,
   );
 }
 

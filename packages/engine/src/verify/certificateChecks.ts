@@ -1,7 +1,7 @@
 import { VerificationError } from '@sigstore/verify';
 import { FailedCheck } from './FailedCheck';
 import { probeCertificate } from './libraryProbe';
-import { Reading } from './reading';
+import { CertifiedReading } from './reading';
 import { ClaimedTime } from './timestamps';
 
 /** What the library says when no chain leads to an authority of the root. */
@@ -15,7 +15,10 @@ const NO_CHAIN = 'Failed to verify certificate chain';
  * @throws FailedCheck with `chain-untrusted`, or `certificate-invalid` when an
  *   authority of the root is named as issuer but did not sign it
  */
-export function checkChain(reading: Reading, times: ClaimedTime[]): void {
+export function checkChain(
+  reading: CertifiedReading,
+  times: ClaimedTime[],
+): void {
   if (reading.libraryPassed) return;
   const { certificate, profile } = reading;
   for (const time of timesToCheck(reading, times)) {
@@ -54,12 +57,13 @@ export function checkChain(reading: Reading, times: ClaimedTime[]): void {
  * @throws FailedCheck with `certificate-log-missing` or `certificate-invalid`
  */
 export function checkCertificateLog(
-  reading: Reading,
+  reading: CertifiedReading,
   times: ClaimedTime[],
 ): 'not-applicable' | void {
   const { certificate, profile } = reading;
   const needed = profile.thresholds.certificateTransparency;
   const stamps = certificate.parsed.extSCT?.signedCertificateTimestamps ?? [];
+  const logs = new Set(stamps.map(({ logID }) => logID.toString('hex'))).size;
   if (stamps.length === 0 && needed === 0) return 'not-applicable';
   if (reading.libraryPassed) return undefined;
   const { trust } = profile.material;
@@ -72,14 +76,14 @@ export function checkCertificateLog(
           stamp.datetime <= validFor.end,
       ),
   );
-  if (unknown || stamps.length < needed) {
+  if (unknown || logs < needed) {
     throw new FailedCheck(
       'certificate-log-missing',
       unknown
         ? `a certificate log that the trusted root does not contain (${unknown.logID.toString(
             'hex',
           )})`
-        : `${stamps.length} of ${needed} signed certificate timestamps`,
+        : `signed certificate timestamps of ${logs} of ${needed} certificate logs`,
     );
   }
   for (const time of timesToCheck(reading, times)) {
@@ -95,7 +99,7 @@ export function checkCertificateLog(
 }
 
 function timesToCheck(
-  { certificate: { notBefore, notAfter } }: Reading,
+  { certificate: { notBefore, notAfter } }: CertifiedReading,
   times: ClaimedTime[],
 ): Date[] {
   const inside = times
@@ -112,11 +116,14 @@ function isAboutCertificateLogs(objection: unknown): boolean {
   );
 }
 
-function issuerName({ certificate }: Reading): string {
+function issuerName({ certificate }: CertifiedReading): string {
   return certificate.node.issuer.split('\n').join(', ');
 }
 
-function isIssuedInTheNameOfTheRoot({ certificate, profile }: Reading) {
+function isIssuedInTheNameOfTheRoot({
+  certificate,
+  profile,
+}: CertifiedReading) {
   const { parsed } = certificate;
   const issuerKeyId = parsed.extAuthorityKeyID?.keyIdentifier;
   return profile.material.trust.certificateAuthorities

@@ -1,44 +1,110 @@
-import { createHash, generateKeyPairSync, sign } from 'crypto';
+import {
+  KeyObject,
+  constants,
+  createHash,
+  generateKeyPairSync,
+  privateEncrypt,
+  sign,
+} from 'crypto';
 import { readFileSync } from 'fs';
 import { verifyDigestSignature, whyNotFromDigest } from './digestSignature';
 import { ENGINE_REVISION } from './engineRevision';
+import { HashName } from './hashNames';
 import { newKeys } from './__testUtils__/MockInstance';
 
 const DATA = Buffer.from('what is signed');
 
+type KeyPair = { publicKey: KeyObject; privateKey: KeyObject };
+
+const rsaKeys = (modulusLength = 2048): KeyPair =>
+  generateKeyPairSync('rsa', { modulusLength });
+
 describe('signatures verified from a digest', () => {
-  it.each([
-    ['prime256v1', 'sha256'],
-    ['secp384r1', 'sha384'],
-    ['secp384r1', 'sha256'],
-    ['secp521r1', 'sha512'],
-  ])('agrees with Node on %s with %s', (curve, algorithm) => {
-    const { privateKey, publicKey } = newKeys(curve);
-    const digest = createHash(algorithm).update(DATA).digest();
-    for (let round = 0; round < 20; round++) {
-      const signature = sign(algorithm, DATA, privateKey);
-      expect(verifyDigestSignature(publicKey, digest, signature)).toBe(true);
+  it.each<[string, HashName, () => KeyPair]>([
+    ['P-256', 'sha256', () => newKeys('prime256v1')],
+    ['P-256', 'sha512', () => newKeys('prime256v1')],
+    ['P-384', 'sha384', () => newKeys('secp384r1')],
+    ['P-384', 'sha256', () => newKeys('secp384r1')],
+    ['P-521', 'sha512', () => newKeys('secp521r1')],
+    ['RSA 2048', 'sha256', () => rsaKeys()],
+    ['RSA 2048', 'sha384', () => rsaKeys()],
+    ['RSA 2056', 'sha512', () => rsaKeys(2056)],
+  ])('agrees with Node on %s with %s', (_, hash, makeKeys) => {
+    const { privateKey, publicKey } = makeKeys();
+    const verify = (digest: Buffer, signature: Buffer, key = publicKey) =>
+      verifyDigestSignature(key, hash, digest, signature);
+    const digest = createHash(hash).update(DATA).digest();
+    for (let round = 0; round < 10; round++) {
+      const signature = sign(hash, DATA, privateKey);
+      expect(verify(digest, signature)).toBe(true);
       signature[signature.length - 1] ^= 1;
-      expect(verifyDigestSignature(publicKey, digest, signature)).toBe(false);
+      expect(verify(digest, signature)).toBe(false);
     }
-    const signature = sign(algorithm, DATA, privateKey);
-    const other = createHash(algorithm).update('other').digest();
-    expect(verifyDigestSignature(publicKey, other, signature)).toBe(false);
-    const { publicKey: stranger } = newKeys(curve);
-    expect(verifyDigestSignature(stranger, digest, signature)).toBe(false);
-    expect(verifyDigestSignature(publicKey, digest, Buffer.alloc(0))).toBe(
-      false,
-    );
+    const signature = sign(hash, DATA, privateKey);
+    const other = createHash(hash).update('other').digest();
+    expect(verify(other, signature)).toBe(false);
+    expect(verify(digest, signature, makeKeys().publicKey)).toBe(false);
+    expect(verify(digest, Buffer.alloc(0))).toBe(false);
+    const longer = Buffer.concat([Buffer.alloc(1), signature]);
+    expect(verify(digest, longer)).toBe(false);
+  });
+
+  describe('RSA: the whole encoded message must be as it should', () => {
+    const { privateKey, publicKey } = rsaKeys();
+    const digest = createHash('sha256').update(DATA).digest();
+    const info = '3031300d060960864801650304020105000420';
+    const encoded = (padding: string, prefix: string, garbage = '') => {
+      const tail = Buffer.concat([
+        Buffer.from(`00${prefix}`, 'hex'),
+        digest,
+        Buffer.from(garbage, 'hex'),
+      ]);
+      const head = Buffer.from('0001', 'hex');
+      const fill = Buffer.alloc(
+        256 - head.length - tail.length,
+        Buffer.from(padding, 'hex'),
+      );
+      return Buffer.concat([head, fill, tail]);
+    };
+    const signRaw = (message: Buffer) =>
+      privateEncrypt(
+        { key: privateKey, padding: constants.RSA_NO_PADDING },
+        message,
+      );
+
+    it.each([
+      ['as RFC 8017 says', true, encoded('ff', info)],
+      ['another padding', false, encoded('fe', info)],
+      [
+        'garbage after the digest (CVE-2006-4339)',
+        false,
+        encoded('ff', info, '00'.repeat(32)),
+      ],
+      [
+        'another hash function',
+        false,
+        encoded('ff', info.replace('0201', '0202')),
+      ],
+      [
+        'parameters left out',
+        false,
+        encoded('ff', '302f300b0609608648016503040201' + '0420'),
+      ],
+    ])('%s', (_, holds, message) => {
+      const signature = signRaw(message);
+      expect(
+        verifyDigestSignature(publicKey, 'sha256', digest, signature),
+      ).toBe(holds);
+    });
   });
 
   it('says why other keys cannot be', () => {
+    const { publicKey } = generateKeyPairSync('ed25519');
     expect(whyNotFromDigest(newKeys('prime256v1').publicKey)).toBeUndefined();
-    expect(whyNotFromDigest(generateKeyPairSync('ed25519').publicKey)).toMatch(
-      /Ed25519/,
-    );
-    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    expect(whyNotFromDigest(rsa.publicKey)).toMatch(/rsa/);
-    expect(verifyDigestSignature(rsa.publicKey, DATA, DATA)).toBe(false);
+    expect(whyNotFromDigest(rsaKeys().publicKey)).toBeUndefined();
+    expect(whyNotFromDigest(publicKey)).toMatch(/Ed25519/);
+    expect(verifyDigestSignature(publicKey, 'sha256', DATA, DATA)).toBe(false);
+    expect(whyNotFromDigest(newKeys('secp256k1').publicKey)).toMatch(/ec keys/);
   });
 });
 

@@ -6,10 +6,11 @@ import {
   Bundle,
   bundleFromJSON,
 } from '@sigstore/bundle';
-import { HashAlgorithm } from '@sigstore/protobuf-specs';
+import { hashAlgorithmToJSON } from '@sigstore/protobuf-specs';
 import { ValidationError } from 'sigstore';
 import { isSimpleSigning } from '../collect/evidence';
 import { FailedCheck } from './FailedCheck';
+import { DIGEST_BYTES, HashName, hashNameOf } from './hashNames';
 
 /**
  * Evidence as it was found.
@@ -26,7 +27,7 @@ export type Evidence = {
 
 /** What the signature in a piece of evidence was made over. */
 export type SignedContent =
-  | { type: 'message-signature'; digest: Buffer }
+  | { type: 'message-signature'; hash: HashName; digest: Buffer }
   | { type: 'simple-signing'; payload: Buffer; digest: Buffer }
   | { type: 'in-toto'; payloadType: string; payload: Buffer };
 
@@ -84,12 +85,6 @@ export function readBundle({ bundle: json, payload }: EvidenceJson): {
       `the bundle does not follow its format${fields}`,
     );
   }
-  if (bundle.verificationMaterial.content.$case === 'publicKey') {
-    throw new FailedCheck(
-      'format-unsupported',
-      'it is signed with a public key without a certificate',
-    );
-  }
   return { bundle, content: readContent(bundle, payload) };
 }
 
@@ -105,14 +100,23 @@ function readContent(bundle: Bundle, payload?: Buffer): SignedContent {
     return { type: 'in-toto', payloadType, payload: statement };
   }
   const { algorithm, digest } = bundle.content.messageSignature.messageDigest;
-  if (algorithm !== HashAlgorithm.SHA2_256) {
+  const hash = hashNameOf(algorithm);
+  if (!hash || (payload !== undefined && hash !== 'sha256')) {
     throw new FailedCheck(
       'format-unsupported',
-      'the signature is over a digest that is not SHA-256',
+      `the signature is over a digest of the kind ${hashAlgorithmToJSON(
+        algorithm,
+      )}`,
+    );
+  }
+  if (digest.length !== DIGEST_BYTES[hash]) {
+    throw new FailedCheck(
+      'evidence-malformed',
+      'the signed digest does not have the length of its kind',
     );
   }
   return payload === undefined
-    ? { type: 'message-signature', digest }
+    ? { type: 'message-signature', hash, digest }
     : { type: 'simple-signing', payload, digest };
 }
 

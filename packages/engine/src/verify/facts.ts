@@ -1,9 +1,9 @@
-import { Facts } from '@cloudythings/backstage-plugin-sigstore-common';
+import { Facts, Signer } from '@cloudythings/backstage-plugin-sigstore-common';
 import { parseJson, readStatement } from './artifactBinding';
 import { SignedContent } from './evidence';
 import { describeLogEntry } from './describeLogEntry';
 import { findLog } from './logs';
-import { Reading, logEntriesOf } from './reading';
+import { Reading, SigningParty, logEntriesOf } from './reading';
 import { SigningCertificate } from './signingCertificate';
 import { ClaimedTime } from './timestamps';
 
@@ -14,16 +14,12 @@ import { ClaimedTime } from './timestamps';
  * @throws when the content cannot be read after all
  */
 export function describeFacts(reading: Reading, times: ClaimedTime[]): Facts {
-  const { bundle, certificate, content, profile } = reading;
+  const { bundle, content, party, profile } = reading;
   return {
-    signer: {
-      trustedRoot: profile.name,
-      issuer: certificate.issuer,
-      identity: certificate.identity,
-      identityType: certificate.identityType,
-      extensions: certificate.extensions,
-    },
-    certificate: describeCertificate(certificate),
+    signer: { trustedRoot: profile.name, ...describeParty(party) },
+    ...(party.certificate
+      ? { certificate: describeCertificate(party.certificate) }
+      : {}),
     times: times.map(({ time, source, authority }) => ({
       time: time.toISOString(),
       source,
@@ -35,6 +31,22 @@ export function describeFacts(reading: Reading, times: ClaimedTime[]): Facts {
     }),
     content: describeContent(content),
   };
+}
+
+function describeParty({
+  certificate,
+  trustedKey,
+}: SigningParty): Omit<Signer, 'trustedRoot'> {
+  if (!certificate) {
+    return {
+      issuer: '',
+      identity: trustedKey.digest,
+      identityType: 'public-key',
+      extensions: {},
+    };
+  }
+  const { issuer, identity, identityType, extensions } = certificate;
+  return { issuer, identity, identityType, extensions };
 }
 
 function describeCertificate({

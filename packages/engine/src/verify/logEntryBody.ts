@@ -1,14 +1,40 @@
-import { X509Certificate } from 'crypto';
+import { X509Certificate, createPublicKey } from 'crypto';
 import { BundleLogEntry } from './reading';
+import { toTrustedKey } from './trustedKeys';
+
+/** Who a log entry says has signed, in DER form. */
+export type LoggedSigner = { certificate?: Buffer; key?: Buffer };
+
+/** The kinds and versions of entries that are read. */
+export const KNOWN_KINDS: ReadonlySet<string> = new Set([
+  'hashedrekord 0.0.1',
+  'hashedrekord 0.0.2',
+  'dsse 0.0.1',
+  'dsse 0.0.2',
+  'intoto 0.0.2',
+]);
 
 /**
- * The certificate that an entry was logged with, in DER form; undefined when
- * it names a bare key or none. Covers the kinds that the library verifies.
+ * The kind and version that the logged body itself names; undefined when it
+ * cannot be read.
  */
-export function certificateInEntry(entry: BundleLogEntry): Buffer | undefined {
-  const { spec } = JSON.parse(entry.canonicalizedBody.toString('utf8'));
-  const { kind, version } = entry.kindVersion;
-  switch (`${kind} ${version}`) {
+export function kindInEntry(entry: BundleLogEntry): string | undefined {
+  try {
+    const { kind, apiVersion } = readBody(entry);
+    return `${kind} ${apiVersion}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The certificate or key that an entry was logged with.
+ *
+ * @throws when the entry is not of one of the known kinds or not of its form
+ */
+export function signerInEntry(entry: BundleLogEntry): LoggedSigner {
+  const { spec } = readBody(entry);
+  switch (kindInEntry(entry)) {
     case 'hashedrekord 0.0.1':
       return fromPem(spec.signature.publicKey.content);
     case 'dsse 0.0.1':
@@ -20,20 +46,35 @@ export function certificateInEntry(entry: BundleLogEntry): Buffer | undefined {
     case 'dsse 0.0.2':
       return fromDer(spec.dsseV002.signatures[0].verifier);
     default:
-      return undefined;
+      return {};
   }
 }
 
-function fromPem(encoded: string): Buffer | undefined {
+function readBody(entry: BundleLogEntry) {
+  return JSON.parse(entry.canonicalizedBody.toString('utf8'));
+}
+
+function fromPem(encoded: string): LoggedSigner {
   const pem = Buffer.from(encoded, 'base64').toString('utf8');
-  return pem.includes('BEGIN CERTIFICATE')
-    ? new X509Certificate(pem).raw
-    : undefined;
+  if (pem.includes('BEGIN CERTIFICATE')) {
+    return { certificate: new X509Certificate(pem).raw };
+  }
+  return { key: toTrustedKey(createPublicKey(pem)).der };
 }
 
 function fromDer(verifier: {
   x509Certificate?: { rawBytes: string };
-}): Buffer | undefined {
-  const encoded = verifier.x509Certificate?.rawBytes;
-  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
+  publicKey?: { rawBytes: string };
+}): LoggedSigner {
+  const { x509Certificate, publicKey } = verifier;
+  if (x509Certificate) {
+    return { certificate: Buffer.from(x509Certificate.rawBytes, 'base64') };
+  }
+  if (!publicKey) return {};
+  const key = createPublicKey({
+    key: Buffer.from(publicKey.rawBytes, 'base64'),
+    format: 'der',
+    type: 'spki',
+  });
+  return { key: toTrustedKey(key).der };
 }

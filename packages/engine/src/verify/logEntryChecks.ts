@@ -2,7 +2,7 @@ import { VerificationError } from '@sigstore/verify';
 import { FailedCheck } from './FailedCheck';
 import { readCheckpoint } from './checkpoint';
 import { probeBinding, probeInclusion } from './libraryProbe';
-import { certificateInEntry } from './logEntryBody';
+import { KNOWN_KINDS, kindInEntry, signerInEntry } from './logEntryBody';
 import { KnownLog, findLog } from './logs';
 import { BundleLogEntry, Reading, logEntriesOf } from './reading';
 import { ClaimedTime } from './timestamps';
@@ -34,7 +34,7 @@ export function checkLogInclusion(
 }
 
 function checkEntry(
-  { certificate, profile, libraryPassed }: Reading,
+  { key, profile, libraryPassed }: Reading,
   entry: BundleLogEntry,
   times: ClaimedTime[],
 ) {
@@ -50,7 +50,7 @@ function checkEntry(
   }
   const objection = libraryPassed
     ? undefined
-    : probeInclusion(profile.material.trust, certificate.key, entry);
+    : probeInclusion(profile.material.trust, key, entry);
   if (objection && !isAboutBody(objection)) {
     throw new FailedCheck('log-proof-invalid', `log ${log.name}`);
   }
@@ -131,8 +131,21 @@ function requireSameTree(
 }
 
 /**
+ * What an entry of another kind says about a signature is not known here; such
+ * entries are real, so that they are no contradiction.
+ */
+function requireKnownKind(entry: BundleLogEntry) {
+  const kind = kindInEntry(entry);
+  if (kind === undefined || KNOWN_KINDS.has(kind)) return;
+  throw new FailedCheck(
+    'format-unsupported',
+    `a log entry of the kind ${kind.slice(0, 64)}`,
+  );
+}
+
+/**
  * Checks that every log entry names the digest, signature and certificate of
- * the bundle.
+ * the bundle, or its key where it has no certificate.
  *
  * @returns `not-applicable` without log entries
  * @throws FailedCheck
@@ -140,30 +153,41 @@ function requireSameTree(
 export function checkLogEntryBinding(
   reading: Reading,
 ): 'not-applicable' | void {
-  const { bundle, certificate, profile, signature, libraryPassed } = reading;
+  const { bundle, key, profile, signature, libraryPassed } = reading;
   const entries = logEntriesOf(bundle);
   if (entries.length === 0) return 'not-applicable';
   for (const entry of entries) {
+    requireKnownKind(entry);
     const objection = libraryPassed
       ? undefined
-      : probeBinding(profile.material.trust, certificate.key, entry, signature);
+      : probeBinding(profile.material.trust, key, entry, signature);
     if (objection) throw bindingFailure(objection);
-    const logged = certificateInEntry(entry);
-    if (!logged?.equals(certificate.der)) {
-      throw new FailedCheck(
-        'log-entry-mismatch',
-        'the log entry names another certificate than the evidence',
-      );
-    }
+    requireSameParty(reading, entry);
   }
   return undefined;
 }
 
+/**
+ * The library compares signature and digest, but not whose they are: one
+ * signature can be logged with many certificates for the same key.
+ */
+function requireSameParty({ party }: Reading, entry: BundleLogEntry) {
+  const logged = signerInEntry(entry);
+  const isSame = party.certificate
+    ? logged.certificate?.equals(party.certificate.der)
+    : logged.key?.equals(party.trustedKey.der);
+  if (isSame) return;
+  throw new FailedCheck(
+    'log-entry-mismatch',
+    `the log entry names another ${
+      party.certificate ? 'certificate' : 'key'
+    } than the evidence`,
+  );
+}
+
 function bindingFailure(objection: unknown): FailedCheck {
   const message = isAboutBody(objection) ? objection.message : 'unreadable';
-  return message.startsWith('unsupported')
-    ? new FailedCheck('format-unsupported', `log entry: ${message}`)
-    : new FailedCheck('log-entry-mismatch', `log entry: ${message}`);
+  return new FailedCheck('log-entry-mismatch', `log entry: ${message}`);
 }
 
 function isAboutBody(objection: unknown): objection is VerificationError {

@@ -6,7 +6,7 @@ import {
 import { RFC3161Timestamp } from '@sigstore/core';
 import { CheckRecord } from './CheckRecord';
 import { FailedCheck } from './FailedCheck';
-import { VerifyOptions } from './artifact';
+import { Artifact, VerifyOptions, readArtifact } from './artifact';
 import { checkArtifactBinding } from './artifactBinding';
 import { checkCertificateLog, checkChain } from './certificateChecks';
 import { ENGINE_REVISION } from './engineRevision';
@@ -16,9 +16,9 @@ import { libraryObjection } from './libraryProbe';
 import { entityTimestamps, unexplained } from './libraryWords';
 import { checkLimits } from './limits';
 import { checkLogEntryBinding, checkLogInclusion } from './logEntryChecks';
-import { Reading, logEntriesOf } from './reading';
+import { CertifiedReading, Reading, logEntriesOf } from './reading';
 import { signatureContent } from './signatureContent';
-import { readSigningCertificate } from './signingCertificate';
+import { entityKey, readSigningParty, trustFor } from './signingParty';
 import {
   ClaimedTime,
   checkSigningTime,
@@ -48,10 +48,13 @@ export function runVerification(
   profile: VerificationProfile,
   options: VerificationOptions = {},
 ): Verification {
-  const record = new CheckRecord(options.disabledChecks ?? new Set());
+  const { disabledChecks = new Set() } = options;
+  const record = new CheckRecord(disabledChecks);
+  const artifact = readArtifact(artifactDigest, options);
   let facts: Facts | undefined;
   try {
-    facts = verify(record, evidence, artifactDigest, profile, options);
+    if (artifact.foreignBytes) failOnForeignBytes(record, artifact);
+    facts = verify(record, evidence, artifact, profile, disabledChecks);
   } catch {
     record.fail('format', {
       code: 'evidence-malformed',
@@ -78,9 +81,9 @@ export function runVerification(
 function verify(
   record: CheckRecord,
   evidence: Evidence,
-  artifactDigest: string,
+  artifact: Artifact,
   profile: VerificationProfile,
-  { otherDigests = [], disabledChecks = new Set() }: VerificationOptions,
+  disabledChecks: ReadonlySet<CheckName>,
 ): Facts | undefined {
   const json = record.run('format', () => parseEvidence(evidence));
   if (!json) return undefined;
@@ -89,19 +92,15 @@ function verify(
   const read = record.run('format', () => readBundle(json));
   if (!read) return undefined;
   const { bundle, content } = read;
-  const certificate = readCertificate(record, read);
-  if (!certificate) return undefined;
-  const signature = record.run('format', () =>
-    signatureContent(bundle, content, certificate.key),
-  );
-  if (!signature) return undefined;
+  const signature = signatureContent(bundle, content, artifact);
+  const party = readSigningParty(record, bundle, signature, profile);
+  if (!party) return undefined;
   const tokens = readTokens(record, read);
   const times = tokens ? claimedTimes(bundle, tokens, profile) : [];
-
   const objection = tokens
-    ? libraryObjection(profile.material.trust, profile.thresholds, {
+    ? libraryObjection(trustFor(profile, party), profile.thresholds, {
         signature,
-        key: { $case: 'certificate', certificate: certificate.parsed },
+        key: entityKey(party),
         tlogEntries: logEntriesOf(bundle),
         timestamps: entityTimestamps(tokens, bundle),
       })
@@ -109,7 +108,8 @@ function verify(
   const reading: Reading = {
     bundle,
     content,
-    certificate,
+    party,
+    key: (party.certificate ?? party.trustedKey).key,
     signature,
     profile,
     libraryPassed: !objection && disabledChecks.size === 0,
@@ -119,20 +119,15 @@ function verify(
   if (tokens) {
     record.run('timestamps', () => checkTimes(record, reading, tokens, times));
   }
-  if (!record.failed('certificate-chain')) {
-    record.run('certificate-chain', () => checkChain(reading, times));
-  }
-  if (record.held('certificate-chain')) {
-    record.run('certificate-log', () => checkCertificateLog(reading, times));
-  }
-  if (record.held('timestamps')) {
-    record.run('signing-time', () => checkSigningTime(reading, times));
+  if (party.certificate) {
+    const { certificate } = party;
+    checkCertificate(record, { ...reading, certificate }, times);
   }
   if (record.held('log-inclusion')) {
     record.run('log-entry-binding', () => checkLogEntryBinding(reading));
   }
   record.run('signature', () => {
-    if (!signature.verifySignature(certificate.key)) {
+    if (!signature.verifySignature(reading.key)) {
       throw new FailedCheck(
         'signature-invalid',
         'the key of the certificate did not make this signature',
@@ -140,9 +135,9 @@ function verify(
     }
   });
   // Before the signature holds, nobody said which artifact it is about.
-  if (record.held('signature')) {
+  if (record.held('signature') && !record.failed('artifact-binding')) {
     record.run('artifact-binding', () =>
-      checkArtifactBinding(content, artifactDigest, otherDigests),
+      checkArtifactBinding(content, artifact),
     );
   }
   if (!record.allHeld()) return undefined;
@@ -153,18 +148,41 @@ function verify(
   return describeFacts(reading, times);
 }
 
-function readCertificate(
+function checkCertificate(
   record: CheckRecord,
-  { bundle }: ReturnType<typeof readBundle>,
+  reading: CertifiedReading,
+  times: ClaimedTime[],
 ) {
-  try {
-    return readSigningCertificate(bundle);
-  } catch (error) {
-    record.run('certificate-chain', () => {
-      throw error;
-    });
-    return undefined;
+  record.run('certificate-chain', () => checkChain(reading, times));
+  if (record.held('certificate-chain')) {
+    record.run('certificate-log', () => checkCertificateLog(reading, times));
   }
+  if (record.held('timestamps')) {
+    record.run('signing-time', () => checkSigningTime(reading, times));
+  }
+}
+
+/**
+ * Whoever gives bytes means that they are the artifact. If they are not, no
+ * evidence about the digest says anything about them.
+ */
+function failOnForeignBytes(
+  record: CheckRecord,
+  { digests, foreignBytes }: Artifact,
+) {
+  record.run('artifact-binding', () => {
+    throw new FailedCheck(
+      'artifact-mismatch',
+      'the bytes are not those that the digest names',
+      [
+        {
+          aspect: 'digest',
+          found: `${foreignBytes}`,
+          expected: `sha256:${digests.get('sha256')}`,
+        },
+      ],
+    );
+  });
 }
 
 function readTokens(
@@ -190,10 +208,9 @@ function checkTimes(
   reading: Reading,
   tokens: RFC3161Timestamp[],
   times: ClaimedTime[],
-): 'not-reached' | void {
+): 'not-reached' | 'not-applicable' | void {
   checkTimestampTokens(reading, tokens);
   const hasLogTimes = times.some(({ source }) => source === 'transparency-log');
   if (record.failed('log-inclusion') && hasLogTimes) return 'not-reached';
-  requireAttestedTimes(reading.profile, times);
-  return undefined;
+  return requireAttestedTimes(reading, times);
 }

@@ -1,21 +1,45 @@
 import { KeyObject, createHash } from 'crypto';
 import { Bundle } from '@sigstore/bundle';
-import { crypto } from '@sigstore/core';
-import { SignedEntity, toSignedEntity } from '@sigstore/verify';
+import { crypto, dsse } from '@sigstore/core';
+import { SignedEntity } from '@sigstore/verify';
 import { FailedCheck } from './FailedCheck';
+import { Artifact } from './artifact';
 import { verifyDigestSignature, whyNotFromDigest } from './digestSignature';
 import { SignedContent } from './evidence';
+import { hashNameByLength, payloadHashes } from './hashNames';
 
 /** The library's view of a signature and what it was made over. */
 export type SignatureContent = SignedEntity['signature'];
 
-class DigestSignature implements SignatureContent {
-  readonly signature: Buffer;
-  readonly #digest: Buffer;
+/** A signature that can also tell which keys it cannot be verified with. */
+export type Signature = SignatureContent & {
+  /** Undefined where a signature of this key can be verified. */
+  obstacleOf(key: KeyObject): string | undefined;
+};
 
-  constructor(signature: Buffer, digest: Buffer) {
+type Message = Extract<SignedContent, { type: 'message-signature' }>;
+
+/** A bare signature over an artifact, verified from the digest in the bundle. */
+class MessageSignature implements Signature {
+  readonly signature: Buffer;
+  readonly #message: Message;
+  readonly #artifact: Artifact;
+
+  constructor(signature: Buffer, message: Message, artifact: Artifact) {
     this.signature = signature;
-    this.#digest = digest;
+    this.#message = message;
+    this.#artifact = artifact;
+  }
+
+  /** @throws FailedCheck when the bytes at hand are those of another artifact */
+  obstacleOf(key: KeyObject): string | undefined {
+    const needsBytes = key.asymmetricKeyType === 'ed25519';
+    if (!needsBytes || !this.#artifact.bytes) return whyNotFromDigest(key);
+    if (this.#bytes()) return undefined;
+    throw new FailedCheck(
+      'artifact-mismatch',
+      'the signature says it is over another digest',
+    );
   }
 
   compareSignature(signature: Buffer): boolean {
@@ -23,7 +47,7 @@ class DigestSignature implements SignatureContent {
   }
 
   compareDigest(digest: Buffer): boolean {
-    return crypto.bufferEqual(digest, this.#digest);
+    return crypto.bufferEqual(digest, this.#message.digest);
   }
 
   compareSignedDigest(digest: Buffer): boolean {
@@ -31,65 +55,109 @@ class DigestSignature implements SignatureContent {
   }
 
   verifySignature(key: KeyObject): boolean {
-    return verifyDigestSignature(key, this.#digest, this.signature);
+    const { hash, digest } = this.#message;
+    const bytes = this.#bytes();
+    if (!bytes) {
+      return verifyDigestSignature(key, hash, digest, this.signature);
+    }
+    const algorithm = key.asymmetricKeyType === 'ed25519' ? undefined : hash;
+    return crypto.verify(bytes, key, this.signature, algorithm);
+  }
+
+  /** The bytes that the digest in the bundle names, where they are at hand. */
+  #bytes(): Buffer | undefined {
+    const { hash, digest } = this.#message;
+    const { bytes, digests } = this.#artifact;
+    return digests.get(hash) === digest.toString('hex') ? bytes : undefined;
   }
 }
 
-class PayloadSignature extends DigestSignature {
+/** A signature over bytes that are at hand: an envelope or a payload. */
+class PayloadSignature implements Signature {
+  readonly signature: Buffer;
+  readonly #signed: Buffer;
   readonly #payload: Buffer;
-  readonly #claimedDigest: Buffer;
+  readonly #claimedDigest: Buffer | undefined;
 
-  constructor(signature: Buffer, payload: Buffer, claimedDigest: Buffer) {
-    super(signature, createHash('sha256').update(payload).digest());
+  /**
+   * @param signed - the very bytes the signature was made over
+   * @param payload - the part of them that older log entries hash
+   * @param claimedDigest - what the bundle says `signed` hashes to, if it does
+   */
+  constructor(
+    signature: Buffer,
+    signed: Buffer,
+    payload: Buffer,
+    claimedDigest?: Buffer,
+  ) {
+    this.signature = signature;
+    this.#signed = signed;
     this.#payload = payload;
     this.#claimedDigest = claimedDigest;
   }
 
+  obstacleOf(): undefined {
+    return undefined;
+  }
+
+  compareSignature(signature: Buffer): boolean {
+    return crypto.bufferEqual(signature, this.signature);
+  }
+
+  compareDigest(digest: Buffer): boolean {
+    return isDigestOf(digest, this.#payload);
+  }
+
+  compareSignedDigest(digest: Buffer): boolean {
+    return isDigestOf(digest, this.#signed);
+  }
+
   verifySignature(key: KeyObject): boolean {
-    return (
-      this.compareDigest(this.#claimedDigest) &&
-      crypto.verify(this.#payload, key, this.signature, 'sha256')
+    if (this.#claimedDigest && !this.compareSignedDigest(this.#claimedDigest)) {
+      return false;
+    }
+    return payloadHashes(key).some(hash =>
+      crypto.verify(this.#signed, key, this.signature, hash),
     );
   }
 }
 
 /**
- * Builds what the library verifies a signature with. A bare signature over an
- * artifact is verified from the digest in the bundle, so that the artifact's
- * bytes are never needed.
- *
- * @param key - key of the signing certificate
- * @throws FailedCheck with `format-unsupported` when this key's signatures
- *   cannot be verified from a digest
+ * Builds what the library verifies a signature with. The artifact's bytes are
+ * needed for few keys only: where the key allows it, a bare signature over an
+ * artifact is verified from its digest.
  */
 export function signatureContent(
   bundle: Bundle,
   content: SignedContent,
-  key: KeyObject,
-): SignatureContent {
-  if (bundle.content.$case === 'dsseEnvelope') {
-    return toSignedEntity(withoutProofs(bundle)).signature;
+  artifact: Artifact,
+): Signature {
+  const signature = signatureBytes(bundle);
+  switch (content.type) {
+    case 'message-signature':
+      return new MessageSignature(signature, content, artifact);
+    case 'simple-signing': {
+      const { payload, digest } = content;
+      return new PayloadSignature(signature, payload, payload, digest);
+    }
+    default: {
+      const { payloadType, payload } = content;
+      const signed = dsse.preAuthEncoding(payloadType, payload);
+      return new PayloadSignature(signature, signed, payload);
+    }
   }
-  const signature = bundle.content.messageSignature.signature;
-  if (content.type === 'simple-signing') {
-    return new PayloadSignature(signature, content.payload, content.digest);
-  }
-  if (content.type !== 'message-signature') {
-    throw new FailedCheck('evidence-malformed', 'the content is not signed');
-  }
-  const obstacle = whyNotFromDigest(key);
-  if (obstacle) throw new FailedCheck('format-unsupported', obstacle);
-  return new DigestSignature(signature, content.digest);
 }
 
-/** Proofs are read one by one elsewhere, so that a bad one is told apart. */
-function withoutProofs(bundle: Bundle): Bundle {
-  return {
-    ...bundle,
-    verificationMaterial: {
-      ...bundle.verificationMaterial,
-      tlogEntries: [],
-      timestampVerificationData: undefined,
-    },
-  };
+function signatureBytes({ content }: Bundle): Buffer {
+  return content.$case === 'dsseEnvelope'
+    ? content.dsseEnvelope.signatures[0].sig
+    : content.messageSignature.signature;
+}
+
+function isDigestOf(digest: Buffer, bytes: Buffer): boolean {
+  const hash = hashNameByLength(digest.length);
+  return (
+    hash !== undefined &&
+    crypto.bufferEqual(digest, createHash(hash).update(bytes).digest())
+  );
 }

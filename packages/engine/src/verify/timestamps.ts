@@ -4,7 +4,8 @@ import { RFC3161Timestamp, crypto } from '@sigstore/core';
 import { FailedCheck } from './FailedCheck';
 import { probeTimestamp } from './libraryProbe';
 import { findLog } from './logs';
-import { Reading, logEntriesOf } from './reading';
+import { CertifiedReading, Reading, logEntriesOf } from './reading';
+import { readTimestampToken } from './timestampToken';
 import { VerificationProfile } from './trustedRoot';
 
 /** A time that a bundle says somebody attested, and which authority. */
@@ -23,9 +24,7 @@ export function readTimestampTokens(bundle: Bundle): RFC3161Timestamp[] {
   const { timestampVerificationData } = bundle.verificationMaterial;
   return (timestampVerificationData?.rfc3161Timestamps ?? []).map(token => {
     try {
-      const timestamp = RFC3161Timestamp.parse(
-        Buffer.from(token.signedTimestamp),
-      );
+      const timestamp = readTimestampToken(Buffer.from(token.signedTimestamp));
       if (Number.isNaN(timestamp.signingTime.getTime())) throw new Error();
       return timestamp;
     } catch {
@@ -83,7 +82,7 @@ export function checkTimestampTokens(
   tokens: RFC3161Timestamp[],
 ): void {
   if (reading.libraryPassed) return;
-  const { profile, certificate, signature } = reading;
+  const { profile, key, signature } = reading;
   for (const token of tokens) {
     const authority = findAuthority(profile, token);
     if (!authority) {
@@ -93,12 +92,7 @@ export function checkTimestampTokens(
       );
     }
     const { trust } = profile.material;
-    const objection = probeTimestamp(
-      trust,
-      certificate.key,
-      signature.signature,
-      token,
-    );
+    const objection = probeTimestamp(trust, key, signature.signature, token);
     if (!objection) continue;
     const time = token.signingTime;
     if (time < authority.start || time > authority.end) {
@@ -117,22 +111,29 @@ export function checkTimestampTokens(
 }
 
 /**
- * Counts the attested times against the threshold of the trusted root.
+ * Counts the attested times against the threshold of the trusted root. With a
+ * certificate one is needed whatever the threshold: only an attested time tells
+ * whether a certificate that lives for minutes was in force.
  *
+ * @returns `not-applicable` when there is none and none is asked for
  * @throws FailedCheck with `timestamp-missing`
  */
 export function requireAttestedTimes(
-  profile: VerificationProfile,
+  { profile, party }: Reading,
   times: ClaimedTime[],
-): void {
+): 'not-applicable' | void {
   const authorities = new Set(times.map(time => time.authorityId)).size;
-  const needed = Math.max(profile.thresholds.timestamps, 1);
+  const needed = Math.max(
+    profile.thresholds.timestamps,
+    party.certificate ? 1 : 0,
+  );
   if (authorities < needed) {
     throw new FailedCheck(
       'timestamp-missing',
       `${authorities} of ${needed} attested times`,
     );
   }
+  return times.length === 0 ? 'not-applicable' : undefined;
 }
 
 /**
@@ -142,7 +143,7 @@ export function requireAttestedTimes(
  * @throws FailedCheck with `time-outside-certificate`
  */
 export function checkSigningTime(
-  { certificate: { notBefore, notAfter } }: Reading,
+  { certificate: { notBefore, notAfter } }: CertifiedReading,
   times: ClaimedTime[],
 ): void {
   for (const { time } of times) {
