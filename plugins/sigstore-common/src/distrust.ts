@@ -43,6 +43,7 @@ const distrustedSchema = z
     if (written.length === 0 && value.trustedRoot !== undefined) return;
     issues.push({
       code: 'custom',
+      continue: true,
       input: value,
       path: written.length > 1 ? [written[1]] : [],
       message:

@@ -65,6 +65,7 @@ export function eitherOf<A extends string, B extends string>(
     const both = has(exact);
     issues.push({
       code: 'custom',
+      continue: true,
       input: value,
       path: both ? [other] : [],
       message: both
@@ -84,6 +85,7 @@ export function windowInOrder({
   if (Date.parse(signedAfter) < Date.parse(signedBefore)) return;
   issues.push({
     code: 'custom',
+    continue: true,
     input: value,
     path: ['signedBefore'],
     message: `the window ends before it starts (signedAfter is ${signedAfter}). Exchange the two, or correct one.`,

@@ -95,6 +95,7 @@ const authoritySchema = z
       if (require === undefined || (require !== 'signature') === listed) return;
       issues.push({
         code: 'custom',
+        continue: true,
         input: require,
         path: ['require'],
         message: listed

@@ -40,16 +40,18 @@ export function loadTrustPolicies(
   known: { trustedRoots: string[]; now?: Date },
 ): LoadedPolicies {
   const mistakes: PolicyMistake[] = [];
+  const sources: PolicyDocument[] = [];
   const read: { document: TrustDocument; source: PolicyDocument }[] = [];
   for (const file of files) {
     const { documents, mistakes: unread } = readDocuments(file);
     mistakes.push(...unread);
+    sources.push(...documents);
     for (const source of documents) {
       const document = readDocument(source, known.trustedRoots, mistakes);
       if (document) read.push({ document, source });
     }
   }
-  checkNames(read, mistakes);
+  checkNames(sources, mistakes);
   if (mistakes.length > 0) throw new TrustPolicyError(mistakes);
   read.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const documents = read.map(({ document }) => document);
@@ -68,15 +70,13 @@ function readDocument(
 ): TrustDocument | undefined {
   const { content } = source;
   const { data, error } = trustDocumentSchema.safeParse(content);
-  const found = new Map<string, PolicyMistake>();
-  for (const { path, problem } of [
-    ...(error?.issues ?? []).flatMap(one => describeIssue(one, content)),
-    ...problemsOf(content, trustedRoots),
-  ]) {
-    const mistake = source.mistake(path, problem);
-    if (!found.has(mistake.field)) found.set(mistake.field, mistake);
-  }
-  mistakes.push(...found.values());
+  const ofForm = (error?.issues ?? [])
+    .flatMap(issue => describeIssue(issue, content))
+    .map(({ path, problem }) => source.mistake(path, problem));
+  const ofMeaning = problemsOf(content, trustedRoots)
+    .map(({ path, problem }) => source.mistake(path, problem))
+    .filter(({ field }) => !ofForm.some(mistake => mistake.field === field));
+  mistakes.push(...ofForm, ...ofMeaning);
   return data;
 }
 
@@ -85,15 +85,13 @@ function nameOf({ document }: { document: TrustDocument }): string {
 }
 
 /** A verdict says which rule decided by its name. */
-function checkNames(
-  read: { document: TrustDocument; source: PolicyDocument }[],
-  mistakes: PolicyMistake[],
-) {
+function checkNames(sources: PolicyDocument[], mistakes: PolicyMistake[]) {
   const places = new Map<string, string>();
-  for (const { document, source } of read) {
-    const { name } = document.metadata;
-    const path = ['metadata', 'name'];
+  const path = ['metadata', 'name'];
+  for (const source of sources) {
+    const name = Object(Object(source.content).metadata).name;
     const earlier = places.get(name);
+    if (typeof name !== 'string') continue;
     if (earlier === undefined) {
       places.set(name, source.place(path));
     } else {

@@ -14,6 +14,22 @@ export function fieldOf(path: Path): string {
     .replace(/^\./, '');
 }
 
+const NAMES: Record<string, string> = {
+  array: 'a list',
+  boolean: 'true or false',
+  null: 'empty',
+  number: 'a number',
+  object: 'fields with values',
+  record: 'fields with values',
+  string: 'text',
+};
+
+const FORMATS: Record<string, string> = {
+  date: 'this is not a day. Write year, month and day, such as 2027-01-31.',
+  datetime:
+    'this is not a time in UTC. Write it in full, such as 2026-01-31T12:00:00Z.',
+};
+
 /**
  * Says what is wrong with a policy document: which fields, and what to do.
  *
@@ -41,43 +57,28 @@ function problemOf(issue: Issue, value: unknown): string {
   if (value === undefined) return missing(path[path.length - 1]);
   switch (issue.code) {
     case 'invalid_type':
-      return `this should be ${NAMES[issue.expected] ?? issue.expected}, not ${
-        NAMES[typeOf(value)]
-      }. ${
-        issue.expected === 'string' && typeof value !== 'object'
-          ? 'Put it in quotes.'
-          : 'See docs/trust-policy.md for its form.'
-      }`;
+      return wrongType(issue.expected, value, path[path.length - 1]);
     case 'invalid_value':
       return oneOf(value, issue.values.map(String));
     case 'too_small':
-      return 'this is empty. Write at least one, or remove the field if it is optional.';
+      return 'this is empty. Fill it in, or remove the field if it is not needed.';
     case 'too_big':
       return `this is longer than ${issue.maximum} characters. Shorten it.`;
     case 'invalid_format':
-      return FORMATS[issue.format] ?? `${issue.message}.`;
+      return (
+        FORMATS[issue.format] ?? `this has another form: ${issue.message}.`
+      );
     default:
       return `${issue.message}. Correct it as docs/trust-policy.md describes.`;
   }
 }
 
-const NAMES: Record<string, string> = {
-  array: 'a list',
-  boolean: 'true or false',
-  null: 'empty',
-  number: 'a number',
-  object: 'fields with values',
-  record: 'fields with values',
-  string: 'text',
-};
-
-const FORMATS: Record<string, string> = {
-  date: 'this is not a day. Write year, month and day, such as 2027-01-31.',
-  datetime:
-    'this is not a time in UTC. Write it in full, such as 2026-01-31T12:00:00Z.',
-};
-
 const REMEDIES: Record<string, string> = {
+  metadata: 'Add metadata: with name:.',
+  spec: 'Add spec: with artifacts: and authorities:, or distrusted: and reason:.',
+  artifacts: 'Add artifacts: with the kind: of what the policy covers.',
+  authorities: 'Add authorities: with who may sign.',
+  identities: 'Add identities: with the issuer: and subject: of who may sign.',
   apiVersion: 'Add apiVersion: cloudythings.io/v1alpha1.',
   trustedRoot:
     'Add trustedRoot: with the name of a configured trusted root; trust without saying in whom is refused.',
@@ -86,6 +87,20 @@ const REMEDIES: Record<string, string> = {
   until:
     'Give its last day, such as 2027-01-31; an exception without an end is a rule of its own.',
 };
+
+function wrongType(
+  expected: string,
+  value: unknown,
+  field: PropertyKey | undefined,
+): string {
+  const is = `this should be ${NAMES[expected] ?? expected}, not ${
+    NAMES[typeOf(value)]
+  }.`;
+  if (field === 'maxAge') return `${is} Write a unit, d, h or m, such as 30d.`;
+  return expected === 'string' && typeof value !== 'object'
+    ? `${is} Put it in quotes.`
+    : `${is} See docs/trust-policy.md for its form.`;
+}
 
 function missing(field: PropertyKey | undefined): string {
   const remedy = REMEDIES[String(field)] ?? `Add ${String(field)}:.`;

@@ -153,9 +153,11 @@ function extensionProblem(
   const name = String(field);
   if (!FULCIO_EXTENSION_NAMES.includes(name)) {
     const guess = closestTo(name, FULCIO_EXTENSION_NAMES);
-    return `certificates have no extension of this name.${
-      guess ? ` Did you mean ${guess}?` : ''
-    } The names are: ${FULCIO_EXTENSION_NAMES.join(', ')}.`;
+    return `certificates have no extension of this name. ${
+      guess
+        ? `Did you mean ${guess}?`
+        : `Use one of: ${FULCIO_EXTENSION_NAMES.join(', ')}.`
+    }`;
   }
   return value.includes('{{')
     ? 'values are not filled in here. Write the value out; it is compared exactly.'
