@@ -1,0 +1,66 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../package.json';
+import { Surroundings } from './Surroundings';
+import { UsageError } from './UsageError';
+import { EXIT } from './exitCodes';
+import { safeText } from './report/safeText';
+import { addVerifyArtifact } from './verifyArtifact/command';
+
+/**
+ * Runs the command line. What a command needs is loaded once it is known which
+ * one it is, so that `--help` and `--version` answer at once.
+ *
+ * @returns the exit code; never throws
+ */
+export async function main(
+  args: string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  let code: number = EXIT.usage;
+  const program = new Command('ct')
+    .description(
+      'Checks who signed an artifact, and whether that is who should have.',
+    )
+    .version(version)
+    .configureOutput({
+      writeOut: text => surroundings.write(text),
+      writeErr: text => surroundings.complain(text),
+    })
+    .exitOverride();
+  const settle = (result: number) => {
+    code = result;
+  };
+  const verify = program
+    .command('verify')
+    .description('check signatures and attestations');
+  addVerifyArtifact(verify, surroundings, settle);
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return codeOf(error, surroundings);
+  }
+}
+
+function codeOf(error: unknown, { complain }: Surroundings): number {
+  if (error instanceof CommanderError) {
+    // The message, if there is one, was written already.
+    return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
+  }
+  if (error instanceof UsageError) {
+    complain(`${lines(error.message)}\n`);
+    return EXIT.usage;
+  }
+  const words = error instanceof Error ? error.stack ?? error.message : error;
+  complain(
+    `ct failed; this is a defect of it and says nothing about the artifact.\n${lines(
+      String(words),
+    )}\n`,
+  );
+  return EXIT.couldNotCheck;
+}
+
+function lines(text: string): string {
+  return text.split('\n').map(safeText).join('\n');
+}

@@ -1,0 +1,88 @@
+import {
+  TrustedRootError,
+  VerificationProfile,
+  loadTrustedRoot,
+  offeredThresholds,
+  publicGoodTrustedRoot,
+} from '@cloudythings/sigstore-engine';
+import { UsageError } from '../UsageError';
+import { TrustFileAccess, readTrustFile } from './readTrustFiles';
+
+/** The public Sigstore instance, as this version of `ct` carries it. */
+export const PUBLIC_GOOD = 'public-good';
+
+/** Under this name signer flags speak of a root that was given without one. */
+export const UNNAMED_ROOT = 'given';
+
+const NAMED = /^([A-Za-z0-9][A-Za-z0-9_-]*)=(.+)$/s;
+
+/** A trusted root that verification can use, and where it is from. */
+export type RootSource = { name: string; from: string; json: unknown };
+
+/**
+ * Reads the roots that are given, in the form `FILE` or `NAME=FILE`.
+ *
+ * @throws UsageError
+ */
+export function readTrustedRoots(
+  given: string[],
+  access: TrustFileAccess,
+): RootSource[] {
+  const roots = given.map(text => {
+    const [, name = UNNAMED_ROOT, path = text] = NAMED.exec(text) ?? [];
+    const json = parse(path, readTrustFile('--trusted-root', path, access));
+    return { name, from: path, json };
+  });
+  const names = roots.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `--trusted-root is given twice under the name "${twice}". Roots are never merged; give each a name of its own, as --trusted-root NAME=FILE.`,
+    );
+  }
+  return roots;
+}
+
+/** The root that needs no file. */
+export function publicGood(): RootSource {
+  return { name: PUBLIC_GOOD, from: 'built in', json: publicGoodTrustedRoot() };
+}
+
+/**
+ * Makes profiles of roots, with the keys that evidence may be signed with.
+ *
+ * @param keys - public keys by the name of the root whose logs they use
+ * @throws UsageError
+ */
+export function makeProfiles(
+  roots: RootSource[],
+  keys: (name: string) => string[],
+  allowDemoRoot: boolean,
+): VerificationProfile[] {
+  return roots.map(({ name, json }) => {
+    try {
+      return loadTrustedRoot({
+        name,
+        json,
+        thresholds: offeredThresholds(json),
+        keys: keys(name),
+        allowDemoRoot,
+      });
+    } catch (error) {
+      if (error instanceof TrustedRootError) {
+        throw new UsageError(error.message);
+      }
+      throw error;
+    }
+  });
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(
+      `--trusted-root ${path} is not JSON. It should be a trusted_root.json as TUF or "cosign trusted-root create" gives it.`,
+    );
+  }
+}

@@ -1,0 +1,178 @@
+import { resolve } from 'node:path';
+import {
+  ARTIFACT_KINDS,
+  ArtifactKind,
+  Verification,
+  parseReference,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { Verdict, judge, verifyEvidence } from '@cloudythings/sigstore-engine';
+import { Surroundings } from '../Surroundings';
+import { UsageError } from '../UsageError';
+import { TrustGuard } from '../workspace/TrustGuard';
+import { NamedArtifact, readArtifact } from './artifact';
+import { Expectations, readExpectations } from './expectations';
+import { VerifyFlags } from './flags';
+import { Gathered, gather } from './gather';
+import { openOutbound } from './hosts';
+
+/** Most time for asking about one artifact. */
+const ASK_MS = 5 * 60_000;
+
+const REPOSITORY = /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/;
+
+/** Everything there is to say about one artifact. */
+export type Verified = {
+  /** As it was written. */
+  given: string;
+  /** Left out where nothing depends on it. */
+  kind?: ArtifactKind;
+  /** Left out where policies know the artifact by nothing but its digest. */
+  reference?: string;
+  expectations: Expectations;
+  gathered: Gathered;
+  verifications: Verification[];
+  verdict: Verdict;
+  trustWorkspace: boolean;
+  allowDemoRoot: boolean;
+};
+
+/**
+ * Checks one artifact: the same steps, the same engine and the same kind of
+ * policy as in the backend, for one artifact at a time.
+ *
+ * @throws UsageError when it was called in a way that cannot be followed
+ */
+export async function verifyArtifact(
+  given: string,
+  flags: VerifyFlags,
+  surroundings: Surroundings,
+): Promise<Verified> {
+  const { workingDirectory, now } = surroundings;
+  const trustWorkspace = flags.trustWorkspace ?? false;
+  const guard = TrustGuard.create(surroundings, trustWorkspace);
+  checkRepository(flags.entityRepository);
+  const named = readArtifact(given, workingDirectory);
+  const kind = kindOf(flags, named);
+  const reference = referenceOf(flags, named);
+  const expectations = readExpectations(
+    flags,
+    kind ?? 'image',
+    { guard, workingDirectory },
+    now(),
+  );
+
+  const gathered = await ask(named, flags, expectations, surroundings);
+  const verifications = verifyAll(gathered, expectations);
+  const verdict = judge({
+    kind: kind ?? 'image',
+    reference: reference ?? given,
+    digest: gathered.artifact?.digest,
+    verifications,
+    lookups: gathered.lookups,
+    findings: gathered.findings,
+    places: gathered.places,
+    policies: expectations.policies,
+    distrusts: expectations.distrusts,
+    entity: { ref: '', repository: flags.entityRepository },
+    now: now().toISOString(),
+  });
+  return {
+    given,
+    ...(kind ? { kind } : {}),
+    ...(reference ? { reference } : {}),
+    expectations,
+    gathered,
+    verifications,
+    verdict,
+    trustWorkspace,
+    allowDemoRoot: flags.allowDemoRoot ?? false,
+  };
+}
+
+async function ask(
+  named: NamedArtifact,
+  flags: VerifyFlags,
+  expectations: Expectations,
+  { workingDirectory, now }: Surroundings,
+): Promise<Gathered> {
+  const outbound = openOutbound(flags);
+  try {
+    return await gather(
+      named,
+      flags.bundle.map(path => resolve(workingDirectory, path)),
+      wantedTypes(expectations),
+      { outbound, fileRoots: [], signal: AbortSignal.timeout(ASK_MS), now },
+    );
+  } finally {
+    await outbound.close();
+  }
+}
+
+function verifyAll(
+  { artifact, bytes, evidence }: Gathered,
+  { profiles }: Expectations,
+): Verification[] {
+  if (!artifact) return [];
+  const { digest, otherDigests } = artifact;
+  return evidence.flatMap(piece =>
+    profiles.map(profile =>
+      verifyEvidence(piece.evidence, digest, profile, { otherDigests, bytes }),
+    ),
+  );
+}
+
+function wantedTypes({ policies }: Expectations): ReadonlySet<string> {
+  return new Set(
+    policies
+      .flatMap(({ spec }) => spec.authorities)
+      .flatMap(({ attestations = [] }) => attestations)
+      .map(({ predicateType }) => predicateType),
+  );
+}
+
+function checkRepository(repository: string | undefined): void {
+  if (repository === undefined || REPOSITORY.test(repository)) return;
+  throw new UsageError(
+    `--entity-repository ${repository} is not a repository on GitHub. Write owner/name.`,
+  );
+}
+
+/** A policy for plans must not be escaped by calling a plan an image. */
+function kindOf(
+  flags: VerifyFlags,
+  named: NamedArtifact,
+): ArtifactKind | undefined {
+  const { kind } = flags;
+  if (kind !== undefined) {
+    const known = ARTIFACT_KINDS.find(one => one === kind);
+    if (known) return known;
+    throw new UsageError(
+      `--kind ${kind} is not a kind of artifact. Use one of: ${ARTIFACT_KINDS.join(
+        ', ',
+      )}.`,
+    );
+  }
+  if (named.type === 'reference' && named.parsed.type === 'oci') return 'image';
+  if (flags.policy.length === 0) return undefined;
+  throw new UsageError(
+    `Policies are about kinds of artifacts, and what kind this is cannot be seen. Give --kind: ${ARTIFACT_KINDS.join(
+      ', ',
+    )}.`,
+  );
+}
+
+function referenceOf(
+  { reference, policy }: VerifyFlags,
+  named: NamedArtifact,
+): string | undefined {
+  if (reference !== undefined) {
+    const result = parseReference(reference);
+    if (result.ok) return result.canonical;
+    throw new UsageError(`--reference: ${result.problem}.`);
+  }
+  if (named.type !== 'digest') return named.canonical;
+  if (policy.length === 0) return undefined;
+  throw new UsageError(
+    'Policies know artifacts by their references, not by digests. Give --reference with the reference that this digest is meant to be under.',
+  );
+}
