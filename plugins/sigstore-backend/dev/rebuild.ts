@@ -6,7 +6,8 @@ import createKnex, { Knex } from 'knex';
 import { parseArgs } from 'node:util';
 import { rebuildEntityStatus } from '../src/publish/rebuildEntityStatus';
 import { declarationsOfEntities } from '../src/store/declarations';
-import { readVerdicts, saveVerdict } from '../src/store/verdicts';
+import { saveVerdicts } from '../src/store/savedVerdicts';
+import { readVerdicts } from '../src/store/verdicts';
 import { changedVerdict } from './changedVerdict';
 
 /**
@@ -69,17 +70,13 @@ async function changeVerdict(
   const basis = await tx('verdicts')
     .where({ id: stored.id })
     .first('input_hash', 'generation');
-  await saveVerdict(
-    tx,
+  const decided = {
     declaration,
-    {
-      verdict: changedVerdict(stored, code),
-      digest: stored.digest,
-      inputHash: basis.input_hash,
-      generation: basis.generation,
-    },
-    new Date(),
-  );
+    verdict: changedVerdict(stored, code),
+    digest: stored.digest,
+    inputHash: () => basis.input_hash,
+  };
+  await saveVerdicts(tx, [decided], basis.generation, new Date());
 }
 
 function asFindingCode(text: string): FindingCode {

@@ -6,7 +6,7 @@ import { Knex } from 'knex';
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import { Clock, componentRecord, declare } from '../__testUtils__/flow';
 import { declarationsOfEntities } from '../store/declarations';
-import { saveVerdict } from '../store/verdicts';
+import { saveVerdicts } from '../store/savedVerdicts';
 import { readArtifactReports } from './artifactReports';
 
 jest.setTimeout(60_000);
@@ -32,30 +32,25 @@ describe.each(databaseIds)('reports on artifacts on %s', id => {
   /** Gives everything that is declared a verdict. */
   async function decide(knex: Knex, status: ArtifactStatus, digest?: string) {
     clock.advance(1000);
-    for (const declaration of await declarationsOfEntities(knex, [REF])) {
-      await saveVerdict(
-        knex,
-        declaration,
-        {
-          verdict: {
-            status,
-            findings: [],
-            notices: [],
-            answers: {
-              signatureFound: 'unknown',
-              evidenceSound: 'not-asked',
-              expectedSigner: 'not-asked',
-            },
-            expected: [],
-            policies: [],
-          },
-          digest,
-          inputHash: '',
-          generation: 1,
+    const declarations = await declarationsOfEntities(knex, [REF]);
+    const decided = declarations.map(declaration => ({
+      declaration,
+      verdict: {
+        status,
+        findings: [],
+        notices: [],
+        answers: {
+          signatureFound: 'unknown' as const,
+          evidenceSound: 'not-asked' as const,
+          expectedSigner: 'not-asked' as const,
         },
-        clock.now(),
-      );
-    }
+        expected: [],
+        policies: [],
+      },
+      digest,
+      inputHash: () => '',
+    }));
+    await saveVerdicts(knex, decided, 1, clock.now());
     return clock.now().toISOString();
   }
 

@@ -11,7 +11,8 @@ import { Knex } from 'knex';
 import { knownEntityRefs, readEntities } from '../store/entityStatuses';
 import { hash } from '../store/identifiers';
 import { CATALOG_SUBJECT, saveLookups } from '../store/lookups';
-import { ENTITY_FIELDS, readEntity } from './readEntity';
+import { MAX_DOCUMENT } from './entityDocument';
+import { API_FIELDS, ENTITY_FIELDS, readEntity } from './readEntity';
 import {
   removeEntity,
   saveEntityRecord,
@@ -31,6 +32,23 @@ export type DiscoverPorts = {
 /** Kinds that usually have artifacts; any other is read when it declares some. */
 const KINDS = ['component', 'resource', 'api'];
 const PAGE = 500;
+
+const isApi = ({ kind }: Entity) => kind.toLocaleLowerCase('en-US') === 'api';
+
+/** APIs are asked for apart, without their definitions. */
+const QUERIES = [
+  {
+    filter: [
+      { kind: KINDS.filter(kind => kind !== 'api') },
+      ...Object.values(INPUT_ANNOTATIONS).map(annotation => ({
+        [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
+      })),
+    ],
+    fields: ENTITY_FIELDS,
+    takes: (entity: Entity) => !isApi(entity),
+  },
+  { filter: { kind: ['api'] }, fields: API_FIELDS, takes: isApi },
+];
 
 /**
  * Reads the catalog once and writes what changed: which entities there are and
@@ -68,24 +86,17 @@ export async function discover(
 
 async function readCatalog(ports: DiscoverPorts, signal?: AbortSignal) {
   const credentials = await ports.auth.getOwnServiceCredentials();
-  const pages = ports.catalog.streamEntities(
-    {
-      filter: [
-        { kind: KINDS },
-        ...Object.values(INPUT_ANNOTATIONS).map(annotation => ({
-          [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
-        })),
-      ],
-      fields: ENTITY_FIELDS,
-      pageSize: PAGE,
-    },
-    { credentials },
-  );
   const seen = new Set<string>();
   let changed = 0;
-  for await (const page of pages) {
-    signal?.throwIfAborted();
-    changed += await savePage(ports, page, seen);
+  for (const { filter, fields, takes } of QUERIES) {
+    const pages = ports.catalog.streamEntities(
+      { filter, fields, pageSize: PAGE },
+      { credentials },
+    );
+    for await (const page of pages) {
+      signal?.throwIfAborted();
+      changed += await savePage(ports, page.filter(takes), seen);
+    }
   }
   return { seen, changed };
 }
@@ -103,6 +114,11 @@ async function savePage(
   for (const record of records) {
     const entityHash = hash(record);
     if (known.get(record.entityRef)?.entityHash === entityHash) continue;
+    if (!record.document) {
+      ports.logger.warn(
+        `${record.entityRef} has more than ${MAX_DOCUMENT} characters; policies that select by what an entity says do not match it`,
+      );
+    }
     try {
       await saveEntityRecord(ports.knex, record, entityHash, ports.now());
       changed += 1;
@@ -131,7 +147,7 @@ async function removeMissing(
     const refs = missing.slice(start, start + PAGE);
     // Paging through a catalog that changes meanwhile can skip an entity.
     const { items } = await ports.catalog.getEntitiesByRefs(
-      { entityRefs: refs, fields: ENTITY_FIELDS },
+      { entityRefs: refs, fields: API_FIELDS },
       { credentials },
     );
     for (const [index, entityRef] of refs.entries()) {

@@ -1,5 +1,6 @@
 import {
   ANNOTATION_LOCATION,
+  ANNOTATION_SOURCE_LOCATION,
   Entity,
   RELATION_DEPENDS_ON,
   RELATION_OWNED_BY,
@@ -10,19 +11,28 @@ import {
 import { readDeclaredReferences } from '@cloudythings/backstage-plugin-sigstore-common';
 import { EntityRecord } from '../store/entityStatuses';
 import { indexable } from '../store/storable';
+import { documentOf } from './entityDocument';
 import { recordableReferences } from './recordableReferences';
-import { repositoryOfLocation } from './repository';
+import { repositoryOfLocation, repositoryOfSource } from './repository';
 
 /** The parts of an entity that `readEntity` looks at. */
 export const ENTITY_FIELDS = [
+  'apiVersion',
   'kind',
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.title',
-  'metadata.annotations',
+  'metadata',
+  'spec',
+  'relations',
+];
+
+/** The same of an API, whose definition is too large to be asked for. */
+export const API_FIELDS = [
+  'apiVersion',
+  'kind',
+  'metadata',
+  'spec.type',
+  'spec.lifecycle',
   'spec.owner',
   'spec.system',
-  'spec.lifecycle',
   'relations',
 ];
 
@@ -63,7 +73,11 @@ export function readEntity(
       named(entity.spec?.system, 'system'),
     lifecycle: text(entity.spec?.lifecycle),
     repository: repositories.get(entityRef) ?? repositoryOfLocation(location),
+    chosenRepository: repositoryOfSource(
+      entity.metadata.annotations?.[ANNOTATION_SOURCE_LOCATION],
+    ),
     dependencies: [...new Set(related(RELATION_DEPENDS_ON))].sort(),
+    document: documentOf(entity),
     declared: recordableReferences(readDeclaredReferences(entity)),
   };
 }

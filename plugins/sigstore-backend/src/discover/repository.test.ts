@@ -1,4 +1,4 @@
-import { repositoryOfLocation } from './repository';
+import { repositoryOfLocation, repositoryOfSource } from './repository';
 
 describe('repositoryOfLocation', () => {
   it.each([
@@ -35,5 +35,25 @@ describe('repositoryOfLocation', () => {
     'url:https://github.com/acme/(.*)/blob/main/a.yaml',
   ])('finds no repository in %s', location => {
     expect(repositoryOfLocation(location)).toBeUndefined();
+  });
+});
+
+describe('repositoryOfSource', () => {
+  it.each([
+    ['url:https://github.com/acme/checkout', 'acme/checkout'],
+    ['url:https://github.com/acme/checkout/', 'acme/checkout'],
+    ['url:https://github.com/acme/checkout/tree/main/src/', 'acme/checkout'],
+  ])('reads %s', (location, repository) => {
+    expect(repositoryOfSource(location)).toBe(repository);
+  });
+
+  it.each([
+    undefined,
+    'url:https://github.com/acme',
+    'url:https://github.com/acme/checkout/wiki',
+    'url:https://github.com.evil.example/acme/checkout/',
+    'url:https://github.com/acme/(.*)/',
+  ])('finds no repository in %s', location => {
+    expect(repositoryOfSource(location)).toBeUndefined();
   });
 });

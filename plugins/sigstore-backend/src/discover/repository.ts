@@ -4,7 +4,7 @@ const PREFIX = 'url:https://github.com/';
  * Tells the GitHub repository that an entity is kept in, from
  * `backstage.io/managed-by-location`. Ingestion writes that annotation over
  * whatever an entity's own file says, so that no entity chooses whose signatures
- * it expects. `backstage.io/source-location` can be chosen and is not read.
+ * it expects.
  *
  * @param managedByLocation - value of the annotation
  * @returns owner/name, or nothing when it lies elsewhere
@@ -12,13 +12,37 @@ const PREFIX = 'url:https://github.com/';
 export function repositoryOfLocation(
   managedByLocation: string | undefined,
 ): string | undefined {
-  if (!managedByLocation?.startsWith(PREFIX)) return undefined;
-  const [owner, name, view] = managedByLocation
+  const { repository, view } = read(managedByLocation);
+  return view ? repository : undefined;
+}
+
+/**
+ * Tells the GitHub repository that an entity names as its source in
+ * `backstage.io/source-location`. The entity chooses it: only a policy that says
+ * so looks at it.
+ *
+ * @param sourceLocation - value of the annotation, with or without a folder
+ * @returns owner/name, or nothing when it lies elsewhere
+ */
+export function repositoryOfSource(
+  sourceLocation: string | undefined,
+): string | undefined {
+  const { repository, view } = read(sourceLocation);
+  return view === undefined ? undefined : repository;
+}
+
+/** The view is empty where a location names the repository alone. */
+function read(location: string | undefined): {
+  repository?: string;
+  view?: 'blob' | 'tree' | '';
+} {
+  if (!location?.startsWith(PREFIX)) return {};
+  const [owner, name, view = ''] = location
     .slice(PREFIX.length)
     .split(/[?#]/, 1)[0]
     .split('/');
   const plain = /^[A-Za-z0-9_.-]+$/;
-  if (!plain.test(owner ?? '') || !plain.test(name ?? '')) return undefined;
-  if (view !== 'blob' && view !== 'tree') return undefined;
-  return `${owner}/${name.replace(/\.git$/, '')}`;
+  if (!plain.test(owner ?? '') || !plain.test(name ?? '')) return {};
+  if (view !== 'blob' && view !== 'tree' && view !== '') return {};
+  return { repository: `${owner}/${name.replace(/\.git$/, '')}`, view };
 }

@@ -1,7 +1,3 @@
-import {
-  DeclaredReference,
-  INPUT_ANNOTATIONS,
-} from '@cloudythings/backstage-plugin-sigstore-common';
 import { Knex } from 'knex';
 import { rebuildEntityStatus } from '../publish/rebuildEntityStatus';
 import {
@@ -22,15 +18,7 @@ import {
   scheduleJudging,
   scheduleReferences,
 } from '../store/references';
-
-// Has spaces, so it is like nothing that anybody declares.
-const UNRECORDED: DeclaredReference = {
-  kind: 'image',
-  reference: 'what the entity declares now',
-  declaredBy: INPUT_ANNOTATIONS.image,
-  problem:
-    'it could not be recorded, so what is shown beside it may be out of date; the log of the backend says why',
-};
+import { UNRECORDED } from './unrecorded';
 
 /**
  * Writes what changed about an entity: its declarations, when they are due, and

@@ -1,28 +1,40 @@
+import { JsonObject } from '@backstage/types';
 import {
-  Finding,
-  Lookup,
-  Verification,
+  Distrust,
+  TrustPolicy,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { JudgeInput, Verdict, judge } from '@cloudythings/sigstore-engine';
+import {
+  JudgeHistory,
+  JudgeInput,
+  Verdict,
+  judge,
+} from '@cloudythings/sigstore-engine';
+import { UNRECORDED } from '../discover/unrecorded';
 import { Database } from '../store/database';
 import { Declaration } from '../store/declarations';
-import { StoredEntity } from '../store/entityStatuses';
-import { sightedEvidence } from '../store/evidence';
-import { readVerifications } from '../store/facts';
+import {
+  StoredEntity,
+  readDocuments,
+  readEntities,
+} from '../store/entityStatuses';
+import { FactScope } from '../store/facts';
 import { hash } from '../store/identifiers';
-import { readLookups } from '../store/lookups';
-import { readReferences } from '../store/references';
-import { TrustSet } from '../trust/loadTrustSet';
+import { readPredecessors } from '../store/predecessors';
+import { JudgeBasis, readBases } from './judgeReferenceBasis';
 
-const OUT_OF_TIME =
-  'There was not enough time to verify all evidence of this artifact';
+/** What one entity declares, with everything stored that a verdict rests on. */
+export type Judgeable = {
+  declaration: Declaration;
+  entity: Pick<StoredEntity, 'repository' | 'chosenRepository'>;
+  document?: JsonObject;
+  basis: JudgeBasis;
+  predecessor?: JudgeHistory['predecessor'];
+};
 
-/** Everything stored about a reference that a verdict rests on. */
-export type JudgeBasis = {
-  digest?: string;
-  lookups: Lookup[];
-  findings: Finding[];
-  verifications: Verification[];
+/** What is judged with. */
+export type JudgeRules = {
+  policies: TrustPolicy[];
+  distrusts: Distrust[];
 };
 
 /** A verdict about what one entity declares. */
@@ -30,110 +42,138 @@ export type Decision = {
   declaration: Declaration;
   verdict: Verdict;
   digest?: string;
-  inputHash: string;
+  /** Over everything that the verdict rests on, but for the time. */
+  inputHash: () => string;
 };
 
-/** Reads what is stored about a reference: no network, no cryptography. */
-export async function readBasis(
+const NOTHING_KNOWN: JudgeBasis = {
+  lookups: [],
+  findings: [],
+  verifications: [],
+  places: {},
+  history: { gone: [], formerlySound: [] },
+  isVerified: true,
+};
+
+/**
+ * Reads all that judging some declarations takes: no network, no cryptography.
+ *
+ * @param scope - which facts count
+ * @param rules - documents of entities are read only where a policy asks for them
+ */
+export async function readJudgeables(
   db: Database,
-  referenceId: string,
-  set: TrustSet,
-): Promise<JudgeBasis> {
-  const state = (await readReferences(db, [referenceId])).get(referenceId);
-  const lookups = (await readLookups(db, [referenceId])).get(referenceId) ?? [];
-  const digest = state?.digest;
-  const evidence = digest
-    ? await sightedEvidence(db, { referenceId, artifactDigest: digest })
-    : [];
-  const verifications = await readVerifications(
+  declarations: Declaration[],
+  scope: FactScope,
+  rules: JudgeRules,
+): Promise<Judgeable[]> {
+  const ids = new Set(declarations.map(({ referenceId }) => referenceId));
+  const refs = [...new Set(declarations.map(({ entityRef }) => entityRef))];
+  const bases = await readBases(db, [...ids], scope);
+  const entities = await readEntities(db, refs);
+  const documents = asksForEntities(rules)
+    ? await readDocuments(db, refs)
+    : new Map<string, JsonObject>();
+  const predecessors = await readPredecessors(
     db,
-    evidence,
-    set.record,
-    digest,
+    declarations.flatMap(declaration => {
+      const digest = bases.get(declaration.referenceId)?.digest;
+      return digest ? [{ ...declaration, digest }] : [];
+    }),
   );
-  return {
-    digest,
-    lookups,
-    findings: state?.findings ?? [],
-    verifications: digest
-      ? [...verifications, ...unverified(evidence, digest, verifications, set)]
-      : verifications,
-  };
+  return declarations.map(declaration => ({
+    declaration,
+    entity: entities.get(declaration.entityRef) ?? {},
+    document: documents.get(declaration.entityRef),
+    basis: bases.get(declaration.referenceId) ?? NOTHING_KNOWN,
+    predecessor: predecessors.get(declaration.artifactId),
+  }));
 }
 
-/**
- * Stands in for the verifications that time did not suffice for. Never stored:
- * that something was not verified is no fact about it.
- */
-function unverified(
-  evidence: string[],
-  artifactDigest: string,
-  verifications: Verification[],
-  set: TrustSet,
-): Verification[] {
-  const done = new Set(
-    verifications.map(item => `${item.evidenceDigest} ${item.trustedRoot}`),
-  );
-  const { trustedRoots, engineRevision } = set.record;
-  return evidence.flatMap(evidenceDigest =>
-    trustedRoots
-      .filter(({ name }) => !done.has(`${evidenceDigest} ${name}`))
-      .map(({ name, digest }) => ({
-        evidenceDigest,
-        artifactDigest,
-        trustedRoot: name,
-        profileDigest: digest,
-        engineRevision,
-        checks: [],
-        findings: [{ code: 'evidence-over-cap', detail: OUT_OF_TIME }],
-      })),
+function asksForEntities({ policies }: JudgeRules): boolean {
+  return policies.some(({ spec }) =>
+    spec.artifacts.some(({ entity }) => entity !== undefined),
   );
 }
 
-/**
- * Step judge: applies the policies to what is stored, for one entity that
- * declares the reference.
- */
+/** Step judge: applies the rules to what is stored. */
 export function judgeDeclaration(
-  declaration: Declaration,
-  entity: StoredEntity | undefined,
-  basis: JudgeBasis,
-  set: TrustSet,
+  item: Judgeable,
+  rules: JudgeRules,
+  trustDigest: string,
   now: Date,
 ): Decision {
-  const input: JudgeInput = {
-    kind: declaration.kind,
-    reference: declaration.reference,
-    problem: declaration.problem,
-    ...basis,
-    policies: set.policies,
-    entity: { ref: declaration.entityRef, repository: entity?.repository },
-    now: now.toISOString(),
-  };
+  const { declaration, basis } = item;
+  const input = inputOf(item, rules, now);
   return {
     declaration,
     verdict: judge(input),
     digest: basis.digest,
-    inputHash: hashInput(input, set),
+    inputHash: () => hashInput(input, trustDigest),
+  };
+}
+
+function inputOf(
+  { declaration, entity, document, basis, predecessor }: Judgeable,
+  rules: JudgeRules,
+  now: Date,
+): JudgeInput {
+  const { kind, reference, problem, entityRef, since } = declaration;
+  const { history, isVerified, ...known } = basis;
+  const unrecorded = reference === UNRECORDED.reference ? problem : undefined;
+  return {
+    kind,
+    reference,
+    ...known,
+    ...(unrecorded === undefined
+      ? { problem }
+      : couldNotRecord(unrecorded, since)),
+    history: { ...history, ...(predecessor ? { predecessor } : {}) },
+    policies: rules.policies,
+    distrusts: rules.distrusts,
+    entity: {
+      ref: entityRef,
+      repository: entity.repository,
+      chosenRepository: entity.chosenRepository,
+      document,
+    },
+    now: now.toISOString(),
+  };
+}
+
+/** Nothing is wrong with a reference that could not be written down. */
+function couldNotRecord(
+  cause: string,
+  askedAt: string,
+): Pick<JudgeInput, 'lookups' | 'findings'> {
+  return {
+    lookups: [{ source: 'catalog', outcome: 'unreachable', cause, askedAt }],
+    findings: [{ code: 'source-unreachable', detail: cause }],
   };
 }
 
 // Without the times of asking and judging, which differ each time.
-function hashInput(input: JudgeInput, set: TrustSet): string {
-  const { now, policies, lookups, verifications, ...rest } = input;
+function hashInput(input: JudgeInput, trust: string): string {
+  const { now, policies, distrusts, lookups, verifications, history, ...rest } =
+    input;
+  const nameOf = (item: JudgeInput['verifications'][number]) => [
+    item.evidenceDigest,
+    item.trustedRoot,
+    item.profileDigest,
+    item.engineRevision,
+  ];
+  const { gone = [], formerlySound = [], predecessor } = history ?? {};
   return hash({
     ...rest,
-    trust: set.record.digest,
+    trust,
     lookups: lookups.map(({ source, outcome, cause }) => [
       source,
       outcome,
       cause,
     ]),
-    verifications: verifications.map(item => [
-      item.evidenceDigest,
-      item.trustedRoot,
-      item.profileDigest,
-      item.engineRevision,
-    ]),
+    verifications: verifications.map(nameOf),
+    gone: gone.map(nameOf),
+    formerlySound,
+    predecessor,
   });
 }

@@ -1,12 +1,8 @@
 import { Knex } from 'knex';
-import { judgeDeclaration, readBasis } from '../flow/judgeReference';
-import { declarationsOfReferences } from '../store/declarations';
-import { lockEntities, readEntities } from '../store/entityStatuses';
 import { Claim, assertLease, releaseLease } from '../store/lease';
 import { newestGeneration } from '../store/trustGenerations';
-import { saveVerdict } from '../store/verdicts';
 import { TrustInForce } from '../trust/TrustKeeper';
-import { rebuildEntityStatus } from './rebuildEntityStatus';
+import { judgeAndSave } from './judgeAndSave';
 
 /** Policies or trusted roots changed while the work went on; it is judged again. */
 export class TrustChangedError extends Error {
@@ -36,31 +32,8 @@ export async function publishReference(
     await assertLease(tx, claim, now);
     const newest = await newestGeneration(tx);
     if (newest?.generation !== trust.generation) throw new TrustChangedError();
-    const declarations = await declarationsOfReferences(tx, [claim.id]);
-    const refs = [...new Set(declarations.map(item => item.entityRef))].sort();
-    await lockEntities(tx, refs);
-    const entities = await readEntities(tx, refs);
-    const basis = await readBasis(tx, claim.id, trust.set);
-    const decisions = declarations.map(declaration =>
-      judgeDeclaration(
-        declaration,
-        entities.get(declaration.entityRef),
-        basis,
-        trust.set,
-        now,
-      ),
-    );
-    for (const { declaration, ...decision } of decisions) {
-      const { generation } = trust;
-      await saveVerdict(tx, declaration, { ...decision, generation }, now);
-    }
-    for (const ref of refs) await rebuildEntityStatus(tx, ref);
-    const judgeAgainAt = decisions
-      .flatMap(({ verdict }) => verdict.judgeAgainAt ?? [])
-      .sort()[0];
-    const couldCheck = decisions.every(
-      ({ verdict }) => verdict.status !== 'could-not-check',
-    );
+    const judged = await judgeAndSave(tx, [claim.id], trust, now);
+    const { judgeAgainAt, couldCheck = true } = judged.get(claim.id) ?? {};
     await releaseLease(tx, claim, {
       judgedGeneration: trust.generation,
       ...(judgeAgainAt ? { judgeAt: new Date(judgeAgainAt) } : {}),

@@ -32,3 +32,14 @@ export async function openDatabase(database: DatabaseService): Promise<Knex> {
 export function isPostgres(db: Database): boolean {
   return db.client.config.client === 'pg';
 }
+
+/**
+ * The members of a list of texts, for `whereIn`. One value however many,
+ * so that a statement stays one statement: databases limit the number of values.
+ */
+export function members(db: Database, texts: Iterable<string>) {
+  const list = [JSON.stringify([...texts])];
+  return isPostgres(db)
+    ? db.select(db.raw('json_array_elements_text(?::json)', list))
+    : db.select('value').from(db.raw('json_each(?)', list));
+}

@@ -63,7 +63,19 @@ export async function declarationsOfReferences(
   db: Database,
   referenceIds: string[],
 ): Promise<Declaration[]> {
-  const rows = await current(db).whereIn('reference_id', referenceIds);
+  const rows = await inChunks(referenceIds, ids =>
+    current(db).whereIn('reference_id', ids),
+  );
+  return rows.map(row => toDeclaration(row as Row));
+}
+
+/** All current declarations, a page at a time, in the order of their names. */
+export async function declarationPage(
+  db: Database,
+  after: string,
+  limit: number,
+): Promise<Declaration[]> {
+  const rows = await current(db).where('artifact_id', '>', after).limit(limit);
   return rows.map(row => toDeclaration(row as Row));
 }
 

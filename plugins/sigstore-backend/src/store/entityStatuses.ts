@@ -1,10 +1,12 @@
+import { JsonObject } from '@backstage/types';
 import {
   DeclaredReference,
   EnforcementMode,
   EntityStatus,
   StatusCounts,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { Database, isPostgres } from './database';
+import { inChunks } from './chunks';
+import { Database, isPostgres, members } from './database';
 import { StoredInstant, toInstant, toOptionalInstant } from './instants';
 import { nextChangedSeq } from './statusChanges';
 
@@ -19,7 +21,14 @@ export type EntityRecord = {
   system?: string;
   lifecycle?: string;
   repository?: string;
+  /** The same from what the entity says of itself. */
+  chosenRepository?: string;
   dependencies: string[];
+  /**
+   * The entity as policies may ask for it; absent where it is too large to be
+   * kept.
+   */
+  document?: JsonObject;
   declared: DeclaredReference[];
 };
 
@@ -34,7 +43,10 @@ export type RollUp = {
 
 /** An entity with its roll-up, as stored. */
 export type StoredEntity = RollUp &
-  Omit<EntityRecord, 'declared'> & { entityHash: string; knownSince: string };
+  Omit<EntityRecord, 'declared' | 'document'> & {
+    entityHash: string;
+    knownSince: string;
+  };
 
 type Row = {
   entity_ref: string;
@@ -46,6 +58,7 @@ type Row = {
   system: string | null;
   lifecycle: string | null;
   repository: string | null;
+  chosen_repository: string | null;
   dependencies: string;
   entity_hash: string;
   status: EntityStatus;
@@ -55,6 +68,28 @@ type Row = {
   decided_at: StoredInstant | null;
   known_since: StoredInstant;
 };
+
+// All but the document, which is large and read on its own.
+const COLUMNS = [
+  'entity_ref',
+  'kind',
+  'namespace',
+  'name',
+  'title',
+  'owner',
+  'system',
+  'lifecycle',
+  'repository',
+  'chosen_repository',
+  'dependencies',
+  'entity_hash',
+  'status',
+  'mode',
+  'counts',
+  'total',
+  'decided_at',
+  'known_since',
+] as const satisfies (keyof Row)[];
 
 const toEntity = (row: Row): StoredEntity => ({
   entityRef: row.entity_ref,
@@ -66,6 +101,7 @@ const toEntity = (row: Row): StoredEntity => ({
   system: row.system ?? undefined,
   lifecycle: row.lifecycle ?? undefined,
   repository: row.repository ?? undefined,
+  chosenRepository: row.chosen_repository ?? undefined,
   dependencies: JSON.parse(row.dependencies),
   entityHash: row.entity_hash,
   status: row.status,
@@ -81,12 +117,30 @@ export async function readEntities(
   db: Database,
   entityRefs: string[],
 ): Promise<Map<string, StoredEntity>> {
-  const rows = await db<Row>('entity_statuses')
-    .whereIn('entity_ref', entityRefs)
-    .whereNull('gone_at');
-  return new Map(
-    rows.map(row => [row.entity_ref, toEntity(row as Row)] as const),
+  const rows: Row[] = await inChunks(entityRefs, refs =>
+    db('entity_statuses')
+      .select(COLUMNS)
+      .whereIn('entity_ref', refs)
+      .whereNull('gone_at'),
   );
+  return new Map(rows.map(row => [row.entity_ref, toEntity(row)] as const));
+}
+
+/** Reads what policies may ask of entities, by reference. */
+export async function readDocuments(
+  db: Database,
+  entityRefs: string[],
+): Promise<Map<string, JsonObject>> {
+  const rows: { entity_ref: string; document: string }[] = await inChunks(
+    entityRefs,
+    refs =>
+      db('entity_statuses')
+        .select('entity_ref', 'document')
+        .whereIn('entity_ref', refs)
+        .whereNull('gone_at')
+        .whereNotNull('document'),
+  );
+  return new Map(rows.map(row => [row.entity_ref, JSON.parse(row.document)]));
 }
 
 /** References of all entities that are known now. */
@@ -104,7 +158,7 @@ export async function lockEntities(
 ): Promise<void> {
   const rows = tx('entity_statuses')
     .select('entity_ref')
-    .whereIn('entity_ref', entityRefs)
+    .whereIn('entity_ref', members(tx, entityRefs))
     .orderBy('entity_ref');
   if (isPostgres(tx)) rows.forUpdate();
   await rows;
@@ -126,6 +180,8 @@ export async function saveEntity(
     system: record.system ?? null,
     lifecycle: record.lifecycle ?? null,
     repository: record.repository ?? null,
+    chosen_repository: record.chosenRepository ?? null,
+    document: record.document ? JSON.stringify(record.document) : null,
     dependencies: JSON.stringify(record.dependencies),
     entity_hash: entityHash,
   };
@@ -175,33 +231,5 @@ export async function markEntityGone(
       decided_at: null,
       entity_hash: '',
       changed_seq: await nextChangedSeq(tx),
-    });
-}
-
-/**
- * Writes a roll-up; only a change of status is announced to the catalog.
- *
- * @param tx - a transaction that holds the entity's row
- */
-export async function saveRollUp(
-  tx: Database,
-  entityRef: string,
-  rollUp: RollUp,
-): Promise<void> {
-  const before = await tx('entity_statuses')
-    .where({ entity_ref: entityRef })
-    .first('status');
-  if (!before) return;
-  await tx('entity_statuses')
-    .where({ entity_ref: entityRef })
-    .update({
-      status: rollUp.status,
-      mode: rollUp.mode ?? null,
-      counts: JSON.stringify(rollUp.counts),
-      total: rollUp.total,
-      decided_at: rollUp.decidedAt ? new Date(rollUp.decidedAt) : null,
-      ...(before.status === rollUp.status
-        ? {}
-        : { changed_seq: await nextChangedSeq(tx) }),
     });
 }

@@ -1,6 +1,7 @@
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Database } from './database';
 import { inOrder, signerId } from './identifiers';
+import { judgingForm } from './judgingForm';
 import { storable } from './storable';
 import { ActiveTrust } from './trustGenerations';
 
@@ -108,6 +109,7 @@ async function saveFacts(
       signed_at: time ? new Date(time) : null,
       predicate_type: storable(facts?.content.predicateType ?? '') || null,
       verification: JSON.stringify(verification),
+      judging: JSON.stringify(judgingForm(verification)),
       verified_at: now,
     };
   });

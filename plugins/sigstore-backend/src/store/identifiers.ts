@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   ArtifactKind,
   Signer,
+  lineOf,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 
 /**
@@ -22,6 +23,15 @@ export function referenceId(kind: ArtifactKind, reference: string): string {
   return hash([kind, reference]).slice(0, 32);
 }
 
+/** Stable name of an entity's line of artifacts: all versions of one thing. */
+export function lineId(
+  entityRef: string,
+  kind: ArtifactKind,
+  reference: string,
+): string {
+  return hash([entityRef, kind, lineOf(reference)]).slice(0, 32);
+}
+
 /**
  * Stable name of a signer. The same identity under another issuer or trusted
  * root is another signer.
@@ -39,16 +49,28 @@ export function hash(value: unknown): string {
 
 /**
  * JSON with the keys of every object sorted and absent values left out, so that
- * equal values give equal text.
+ * equal values give equal text. Thousands of verdicts are compared in this form
+ * at a time, so it is written for speed.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(
-          Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)),
-        )
-      : inner,
-  );
+  return write(value) ?? 'null';
+}
+
+/** Undefined for what JSON has no form for. */
+function write(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    return `[${value.map(item => write(item) ?? 'null').join(',')}]`;
+  }
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    return write(value.toJSON());
+  }
+  const fields: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const text = write((value as Record<string, unknown>)[key]);
+    if (text !== undefined) fields.push(`${JSON.stringify(key)}:${text}`);
+  }
+  return `{${fields.join(',')}}`;
 }
 
 /**

@@ -6,17 +6,13 @@ import { Clock, componentRecord, declare } from '../__testUtils__/flow';
 import { removeEntity } from '../discover/saveEntityRecord';
 import { isPostgres } from './database';
 import { declarationsOfReferences } from './declarations';
-import {
-  lockEntities,
-  markEntityGone,
-  saveEntity,
-  saveRollUp,
-} from './entityStatuses';
+import { lockEntities, markEntityGone, saveEntity } from './entityStatuses';
 import { CompressedEvidence, compressEvidence, saveEvidence } from './evidence';
 import { saveVerifications } from './facts';
 import { referenceId } from './identifiers';
 import { assertLease, claimReference } from './lease';
-import { saveVerdict } from './verdicts';
+import { saveRollUps } from './rollUps';
+import { saveVerdicts } from './savedVerdicts';
 
 jest.setTimeout(60_000);
 
@@ -60,6 +56,7 @@ function signedBy(identity: string, number: number, artifact: string) {
     trustedRoot: 'own',
     profileDigest: 'sha256:p',
     engineRevision: 'engine-1',
+    checks: [],
     facts: {
       signer: {
         trustedRoot: 'own',
@@ -132,7 +129,10 @@ describe.each(databaseIds)('transactions on %s do not wait in a circle', id => {
   const publish = {
     begin: (tx: Knex.Transaction) => lockEntities(tx, [REF]),
     end: (tx: Knex.Transaction) =>
-      saveRollUp(tx, REF, { status: 'no-signature', counts: {}, total: 1 }),
+      saveRollUps(
+        tx,
+        new Map([[REF, { status: 'no-signature', counts: {}, total: 1 }]]),
+      ),
   };
   const record = componentRecord('a', []);
 
@@ -173,8 +173,8 @@ describe.each(databaseIds)('transactions on %s do not wait in a circle', id => {
       const ids = [referenceId('terraform-plan', reference)];
       const [declaration] = await declarationsOfReferences(tx, ids);
       const verdict = { status: 'no-signature', findings: [] } as any;
-      const decision = { verdict, inputHash: 'hash', generation: 1 };
-      await saveVerdict(tx, declaration, decision, clock.now());
+      const decided = { declaration, verdict, inputHash: () => 'hash' };
+      await saveVerdicts(tx, [decided], 1, clock.now());
     };
     await knex.transaction(judge);
     await interleave(

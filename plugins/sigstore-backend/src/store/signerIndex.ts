@@ -3,7 +3,7 @@ import {
   SignerSummary,
   Verification,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { Database, isPostgres } from './database';
+import { Database, members } from './database';
 import { FactScope, inForce } from './facts';
 import { StoredInstant, toOptionalInstant } from './instants';
 
@@ -22,10 +22,6 @@ export async function declaringEntities(db: Database): Promise<string[]> {
 function countingFacts(db: Database, scope: FactScope, entities: EntityFilter) {
   const facts = inForce(db, scope);
   if (!entities) return facts;
-  // One value however many entities, so that the answer needs no putting together.
-  const visible = isPostgres(db)
-    ? 'declarations.entity_ref in (select json_array_elements_text(?::json))'
-    : 'declarations.entity_ref in (select value from json_each(?))';
   return facts.whereExists(
     db('sightings')
       .select(db.raw('1'))
@@ -36,7 +32,7 @@ function countingFacts(db: Database, scope: FactScope, entities: EntityFilter) {
       )
       .whereRaw('sightings.evidence_digest = facts.evidence_digest')
       .whereRaw('sightings.artifact_digest = facts.artifact_digest')
-      .whereRaw(visible, [JSON.stringify([...entities])]),
+      .whereIn('declarations.entity_ref', members(db, entities)),
   );
 }
 

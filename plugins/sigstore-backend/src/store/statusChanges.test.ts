@@ -1,7 +1,8 @@
 import { ARTIFACT_STATUSES } from '@cloudythings/backstage-plugin-sigstore-common';
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import { Clock, componentRecord } from '../__testUtils__/flow';
-import { markEntityGone, saveEntity, saveRollUp } from './entityStatuses';
+import { markEntityGone, saveEntity } from './entityStatuses';
+import { saveRollUps } from './rollUps';
 import { StatusChange, readStatusChanges } from './statusChanges';
 
 jest.setTimeout(60_000);
@@ -39,7 +40,7 @@ describe.each(databaseIds)('status changes on %s', id => {
       for (const status of rounds) {
         const rollUp = { status, counts: {}, total: 1 };
         await knex.transaction(tx =>
-          saveRollUp(tx, `component:default/${name}`, rollUp),
+          saveRollUps(tx, new Map([[`component:default/${name}`, rollUp]])),
         );
       }
     };
@@ -69,7 +70,7 @@ describe.each(databaseIds)('status changes on %s', id => {
     const knex = await openWithEntities();
     const rollUp = { status: 'not-covered' as const, counts: {}, total: 0 };
     await knex.transaction(tx =>
-      saveRollUp(tx, 'component:default/service-0', rollUp),
+      saveRollUps(tx, new Map([['component:default/service-0', rollUp]])),
     );
     expect((await readStatusChanges(knex, 8, 5)).items).toEqual([]);
   });

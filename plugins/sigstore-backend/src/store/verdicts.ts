@@ -7,8 +7,6 @@ import {
 import { Verdict } from '@cloudythings/sigstore-engine';
 import { inChunks } from './chunks';
 import { Database } from './database';
-import { Declaration } from './declarations';
-import { canonicalJson } from './identifiers';
 import { StoredInstant, toInstant } from './instants';
 
 /** The rest of a verdict, beside its status, mode and findings. */
@@ -73,6 +71,29 @@ export async function readVerdicts(
   );
   return new Map(
     rows.map(row => [row.artifact_id, toVerdict(row as Row)] as const),
+  );
+}
+
+/** What a roll-up reads of the current verdicts of artifacts, by artifact ID. */
+export async function readStatuses(
+  db: Database,
+  artifactIds: string[],
+): Promise<Map<string, Pick<StoredVerdict, 'status' | 'mode' | 'decidedAt'>>> {
+  const rows = await inChunks(artifactIds, ids =>
+    db<Row>('verdicts')
+      .select('artifact_id', 'status', 'mode', 'decided_at')
+      .whereIn('artifact_id', ids)
+      .whereNull('superseded_at'),
+  );
+  return new Map(
+    rows.map(row => [
+      row.artifact_id,
+      {
+        status: row.status,
+        mode: row.mode ?? undefined,
+        decidedAt: toInstant(row.decided_at),
+      },
+    ]),
   );
 }
 
@@ -146,55 +167,5 @@ export async function readVerdictHistory(
       policies: verdict.detail.policies,
       decidedAt: verdict.decidedAt,
     };
-  });
-}
-
-/**
- * Records a verdict. A row is added only when something in it changed; else the
- * current one is confirmed.
- */
-export async function saveVerdict(
-  tx: Database,
-  declaration: Declaration,
-  decision: {
-    verdict: Verdict;
-    digest?: string;
-    inputHash: string;
-    generation: number;
-  },
-  now: Date,
-): Promise<void> {
-  const { status, mode, findings, judgeAgainAt, ...detail } = decision.verdict;
-  const row = {
-    digest: decision.digest ?? null,
-    status,
-    mode: mode ?? null,
-    findings: canonicalJson(findings),
-    detail: canonicalJson(detail),
-  };
-  const timing = {
-    confirmed_at: now,
-    judge_again_at: judgeAgainAt ? new Date(judgeAgainAt) : null,
-  };
-  const current = () =>
-    tx('verdicts')
-      .where({ artifact_id: declaration.artifactId })
-      .whereNull('superseded_at');
-  const before = await current().first(...Object.keys(row));
-  if (before && canonicalJson(before) === canonicalJson(row)) {
-    await current().update(timing);
-    return;
-  }
-  await current().update({ superseded_at: now });
-  await tx('verdicts').insert({
-    artifact_id: declaration.artifactId,
-    entity_ref: declaration.entityRef,
-    kind: declaration.kind,
-    reference: declaration.reference,
-    ...row,
-    ...timing,
-    input_hash: decision.inputHash,
-    generation: decision.generation,
-    decided_at: now,
   });
 }
