@@ -30,8 +30,9 @@ export function answersFor(
   const isComplete =
     allAnswered &&
     evidence.unsupported.length === 0 &&
-    evidence.overCap.length === 0;
-  const isOpen = status === 'could-not-check';
+    evidence.overCap.length === 0 &&
+    evidence.outdated.length === 0;
+  const isOpen = status === 'could-not-check' || status === 'stale';
   return {
     signatureFound: foundAnswer(anyFound, isComplete),
     evidenceSound: soundAnswer(
@@ -64,6 +65,7 @@ function signerAnswer(status: ArtifactStatus, isSound: boolean): Answer {
     case 'unexpected-signer':
       return 'no';
     case 'could-not-check':
+    case 'stale':
       return 'unknown';
     case 'no-policy':
       return 'not-asked';

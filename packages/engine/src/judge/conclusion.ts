@@ -4,21 +4,33 @@ import {
   Verification,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { answersFor } from './answers';
-import { EvidenceAtHand, otherArtifact, signedAt } from './evidenceAtHand';
+import {
+  EvidenceAtHand,
+  Sound,
+  otherArtifact,
+  signedAt,
+} from './evidenceAtHand';
+import { JudgeHistory } from './history';
 import type { Verdict } from './judge';
-import { Outcome, concerns, rootsOf } from './outcome';
+import { concerns, rootsOf } from './outcome';
 import { Rule } from './rule';
+import { Outcome } from './shortfall';
 import { distinct, isAnswered } from './unanswered';
 
 /** What a verdict is decided from, once there is a digest. */
 export type Case = {
-  lookups: Lookup[];
+  lookups: readonly Lookup[];
   /** What resolving and collecting reported. */
-  findings: Finding[];
+  findings: readonly Finding[];
   evidence: EvidenceAtHand;
-  rules: Rule[];
+  /** What held of the evidence that no source has any more. */
+  gone: readonly Sound[];
+  history: JudgeHistory;
+  rules: readonly Rule[];
   /** Why no rule covers the artifact, where there is more to say. */
   uncovered?: string;
+  /** In milliseconds. */
+  now: number;
 };
 
 /** A verdict, but for what the rules say by themselves. */
@@ -27,18 +39,19 @@ export type Decision = Omit<Verdict, 'expected' | 'policies'>;
 /** Writes a decision down: what decided, and what was seen on the way. */
 export function conclude(
   { lookups, findings, evidence, rules }: Case,
-  { status = 'no-signature', deciding, sound }: Outcome,
-  decisive: Finding[],
+  outcome: Outcome,
   mode: Pick<Verdict, 'mode'>,
 ): Decision {
+  const { status = 'no-signature', deciding, sound, judgeAgainAt } = outcome;
   const time = sound && signedAt(sound.facts);
-  const said = new Set(decisive.map(finding => JSON.stringify(finding)));
+  const decisive = distinct(outcome.findings);
   return {
     status,
     ...mode,
-    findings: distinct(decisive),
-    notices: distinct([...noticesOf(evidence, rules), ...findings]).filter(
-      finding => !said.has(JSON.stringify(finding)),
+    findings: decisive,
+    notices: distinct(
+      [...(outcome.notices ?? []), ...noticesOf(evidence, rules), ...findings],
+      decisive,
     ),
     answers: answersFor(
       status,
@@ -49,6 +62,9 @@ export function conclude(
     ...(sound ? { signer: sound.facts.signer } : {}),
     ...(time === undefined ? {} : { signedAt: time }),
     ...(deciding ? { decidingEvidence: deciding.evidenceDigest } : {}),
+    ...(judgeAgainAt === undefined
+      ? {}
+      : { judgeAgainAt: new Date(judgeAgainAt).toISOString() }),
   };
 }
 
@@ -56,22 +72,36 @@ export function conclude(
  * What is wrong with the evidence, as far as the rules' trusted roots are
  * concerned: that another root does not know an authority is no news.
  */
-function noticesOf(evidence: EvidenceAtHand, rules: Rule[]): Finding[] {
+function noticesOf(
+  evidence: EvidenceAtHand,
+  rules: readonly Rule[],
+): Finding[] {
+  const { sound, failing, hints, unsupported, overCap, outdated } = evidence;
+  const others = evidence.aboutOthers.flatMap(otherArtifact);
+  const doubted = sound.flatMap(({ distrust, mismatch }) => [
+    ...(distrust ? [distrust] : []),
+    ...(mismatch ? [mismatch] : []),
+  ]);
+  const wrong = [...failing, ...hints, ...unsupported, ...overCap, ...outdated];
+  if (wrong.length === 0) return [...doubted, ...others];
   const roots = rules.map(rootsOf);
   const matters = (verification: Verification) =>
     roots.length === 0 || roots.some(names => concerns(names, verification));
   const held = new Set(
-    evidence.sound.map(({ verification }) => verification.evidenceDigest),
+    sound.map(({ verification }) => verification.evidenceDigest),
   );
-  const wrong = [
-    ...evidence.failing.filter(
-      ({ evidenceDigest }) => !held.has(evidenceDigest),
-    ),
-    ...evidence.unsupported,
-    ...evidence.overCap,
-  ];
   return [
-    ...wrong.filter(matters).flatMap(({ findings: [first] }) => [first]),
-    ...evidence.aboutOthers.flatMap(otherArtifact),
+    ...doubted,
+    ...wrong
+      .filter(
+        verification =>
+          matters(verification) &&
+          !(
+            held.has(verification.evidenceDigest) &&
+            failing.includes(verification)
+          ),
+      )
+      .flatMap(({ findings: [first] }) => [first]),
+    ...others,
   ];
 }

@@ -1,3 +1,8 @@
+import { JsonObject } from '@backstage/types';
+import {
+  FilterPredicate,
+  evaluateFilterPredicate,
+} from '@backstage/filter-predicates';
 import {
   ArtifactKind,
   TrustPolicy,
@@ -8,35 +13,47 @@ const FILE = /^(?:https|file):/;
 const DIGEST = /@(sha256:[0-9a-f]{64})$/;
 
 /** An artifact as an entity declares it. */
-type Declared = {
+export type Declared = {
   kind: ArtifactKind;
   /** Canonical form. */
   reference: string;
+  /** What the catalog says of the entity, where that is known. */
+  document?: JsonObject;
 };
+
+type Selector = TrustPolicy['spec']['artifacts'][number];
 
 /** Whether a policy covers an artifact. */
 export function covers({ spec }: TrustPolicy, artifact: Declared): boolean {
   return spec.artifacts.some(
-    ({ kind, reference }) =>
-      kind === artifact.kind &&
-      (reference === undefined || matchesReference(reference, artifact)),
+    selector =>
+      selector.kind === artifact.kind &&
+      isNamed(selector, artifact) &&
+      isSelected(selector, artifact),
   );
 }
 
 /**
  * Says which policy would cover an artifact if it were declared otherwise: as
- * another kind, or by another form of its path. What an entity writes about
- * itself must not exchange that policy for the weaker built-in rule.
+ * another kind, by another form of its path, or by an entity that says
+ * something else about itself. What an entity writes about itself must not
+ * exchange that policy for the weaker built-in rule.
  *
  * A policy that names no references is about a kind alone and says nothing
  * about artifacts of others.
  */
 export function coveredOtherwise(
-  policies: TrustPolicy[],
+  policies: readonly TrustPolicy[],
   artifact: Declared,
 ): string | undefined {
   for (const { metadata, spec } of policies) {
-    for (const { kind, reference } of spec.artifacts) {
+    for (const selector of spec.artifacts) {
+      const { kind, reference } = selector;
+      if (kind === artifact.kind && isNamed(selector, artifact)) {
+        return artifact.document === undefined
+          ? `the policy "${metadata.name}" covers ${artifact.reference} of some entities, and what the catalog says of this one is not known`
+          : `the policy "${metadata.name}" covers ${artifact.reference} of other entities, by what the catalog says of them`;
+      }
       if (reference === undefined) continue;
       if (kind !== artifact.kind && matchesReference(reference, artifact)) {
         return `the policy "${metadata.name}" covers ${artifact.reference} as ${kind}, not as ${artifact.kind}`;
@@ -47,6 +64,22 @@ export function coveredOtherwise(
     }
   }
   return undefined;
+}
+
+function isNamed({ reference }: Selector, artifact: Declared): boolean {
+  return reference === undefined || matchesReference(reference, artifact);
+}
+
+/** By the catalog's own predicates; of what is not known, nothing is selected. */
+function isSelected({ entity }: Selector, { document }: Declared): boolean {
+  if (entity === undefined) return true;
+  if (document === undefined) return false;
+  try {
+    return evaluateFilterPredicate(entity as FilterPredicate, document);
+  } catch {
+    // Predicates are checked when they are loaded; a bad one selects nothing.
+    return false;
+  }
 }
 
 /** A tag before a digest is a comment, and so is leaving it out. */

@@ -1,63 +1,122 @@
 import {
   ArtifactStatus,
+  EvidencePlace,
   Facts,
   Finding,
   Verification,
   compareStatuses,
   statusOfFinding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { builderMismatch } from './builder';
+import { DistrustOf } from './distrust';
+import { JudgeHistory } from './history';
+import { withdrawn } from './withdrawn';
 
 /** Evidence that holds, under one trusted root. */
-export type Sound = { verification: Verification; facts: Facts };
+export type Sound = {
+  verification: Verification;
+  facts: Facts;
+  /** Where it is stored; empty where that is not known. */
+  places: readonly EvidencePlace[];
+  /** Anybody can log any digest: what only a log has decides nothing bad. */
+  onlyLogged: boolean;
+  /** Why trust is withdrawn from it. */
+  distrust?: Finding;
+  /** Why what it states about its builder does not count. */
+  mismatch?: Finding;
+};
 
 /** What is known of an artifact's evidence, sorted by what it is good for. */
 export type EvidenceAtHand = {
   sound: Sound[];
   failing: Verification[];
+  /** Failing, and known from a log alone: no evidence against anything. */
+  hints: Verification[];
   /** Of a kind or form that is not read. */
   unsupported: Verification[];
   /** Larger than is read: the signature that is missing may be in there. */
   overCap: Verification[];
+  /** To be verified again: the signature that is missing may be among them. */
+  outdated: Verification[];
   /** Statements about other artifacts: no evidence here (design rule 3.6). */
   aboutOthers: Verification[];
 };
 
+/** What sorting evidence depends on besides the evidence. */
+export type SortingContext = {
+  /** Of the artifact. */
+  digest: string;
+  distrust: DistrustOf;
+  places: Readonly<Record<string, readonly EvidencePlace[]>>;
+  history: JudgeHistory;
+};
+
+const NOWHERE: readonly EvidencePlace[] = [];
+
 /**
  * Sorts the verifications of an artifact. Those of another artifact, and those
  * that neither hold nor say why, are left out.
- *
- * @param digest - of the artifact
  */
 export function sortEvidence(
-  verifications: Verification[],
-  digest: string,
+  verifications: readonly Verification[],
+  { digest, distrust, places, history }: SortingContext,
 ): EvidenceAtHand {
   const at: EvidenceAtHand = {
     sound: [],
     failing: [],
+    hints: [],
     unsupported: [],
     overCap: [],
+    outdated: [],
     aboutOthers: [],
   };
   for (const verification of verifications) {
-    const { artifactDigest, facts, findings } = verification;
+    const { artifactDigest, facts, findings, evidenceDigest } = verification;
     if (artifactDigest !== digest) continue;
-    const codes = findings.map(({ code }) => code);
-    if (codes.length === 0) {
-      if (facts) at.sound.push({ verification, facts });
-    } else if (otherArtifact(verification).length > 0) {
-      at.aboutOthers.push(verification);
-    } else if (codes.includes('evidence-over-cap')) {
-      at.overCap.push(verification);
-    } else if (statusOf(verification) === 'unsupported-format') {
-      at.unsupported.push(verification);
-    } else {
-      at.failing.push(verification);
+    const stored = placesOf(places, evidenceDigest);
+    const onlyLogged =
+      stored.length > 0 && stored.every(place => place === 'transparency-log');
+    if (findings.length > 0) {
+      listFor(at, verification, onlyLogged).push(
+        withdrawn(verification, history),
+      );
+    } else if (facts) {
+      at.sound.push({
+        verification,
+        facts,
+        places: stored,
+        onlyLogged,
+        distrust: distrust(verification, facts),
+        mismatch: builderMismatch(facts),
+      });
     }
   }
   at.sound.sort(newestFirst);
   at.failing.sort(furthestFirst);
   return at;
+}
+
+function placesOf(
+  places: SortingContext['places'],
+  evidenceDigest: string,
+): readonly EvidencePlace[] {
+  return Object.hasOwn(places, evidenceDigest)
+    ? places[evidenceDigest]
+    : NOWHERE;
+}
+
+function listFor(
+  at: EvidenceAtHand,
+  verification: Verification,
+  onlyLogged: boolean,
+): Verification[] {
+  const has = (wanted: Finding['code']) =>
+    verification.findings.some(({ code }) => code === wanted);
+  if (has('statement-for-other-artifact')) return at.aboutOthers;
+  if (has('evidence-over-cap')) return at.overCap;
+  if (has('verification-outdated')) return at.outdated;
+  if (statusOf(verification) === 'unsupported-format') return at.unsupported;
+  return onlyLogged ? at.hints : at.failing;
 }
 
 /** The status that a verification which failed leads to: its worst finding. */

@@ -16,8 +16,9 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { NOTHING_KNOWN } from './answers';
 import { decide } from './decide';
-import { JudgeHistory } from './history';
+import { distrustOf } from './distrust';
 import { sortEvidence } from './evidenceAtHand';
+import { JudgeHistory, NO_HISTORY } from './history';
 import { modeOf, rulesFor } from './rules';
 import { unansweredFindings } from './unanswered';
 
@@ -35,11 +36,11 @@ export type JudgeInput = {
   /** Absent until the reference was resolved. */
   digest?: string;
   /** Under every profile, by the current engine, of evidence that is there. */
-  verifications: Verification[];
+  verifications: readonly Verification[];
   /** The latest of each source; that of resolving first. */
-  lookups: Lookup[];
+  lookups: readonly Lookup[];
   /** What resolving and collecting reported. */
-  findings: Finding[];
+  findings: readonly Finding[];
   /**
    * Where each piece of evidence is stored now, by its digest. Evidence that is
    * not in here is stored nowhere that is known.
@@ -47,10 +48,10 @@ export type JudgeInput = {
   places?: Readonly<Record<string, readonly EvidencePlace[]>>;
   /** Nothing where it is left out. */
   history?: JudgeHistory;
-  /** The whole active set. */
-  policies: TrustPolicy[];
-  /** What trust is withdrawn from; nothing where it is left out. */
-  distrusts?: Distrust[];
+  /** The whole active set; compiled once, so never to be changed. */
+  policies: readonly TrustPolicy[];
+  /** What trust is withdrawn from; nothing where it is left out. As before. */
+  distrusts?: readonly Distrust[];
   entity: {
     ref: string;
     /**
@@ -107,17 +108,17 @@ export type Verdict = {
  * @public
  */
 export function judge(input: JudgeInput): Verdict {
-  const { kind, reference, entity } = input;
+  const { kind, reference, digest, entity, history = NO_HISTORY } = input;
   const { rules, uncovered } = rulesFor(
     input.policies,
-    { kind, reference },
-    { repository: entity.repository },
+    { kind, reference, document: entity.document },
+    entity,
   );
   const covered = {
     expected: rules.flatMap(({ expected }) => expected),
     policies: rules.map(({ policy }) => policy),
   };
-  if (input.digest === undefined || input.problem !== undefined) {
+  if (digest === undefined || input.problem !== undefined) {
     return {
       ...beforeEvidence(input),
       ...modeOf(rules),
@@ -126,8 +127,23 @@ export function judge(input: JudgeInput): Verdict {
       answers: NOTHING_KNOWN,
     };
   }
-  const evidence = sortEvidence(input.verifications, input.digest);
-  return { ...decide({ ...input, rules, uncovered, evidence }), ...covered };
+  const context = {
+    digest,
+    distrust: distrustOf(input.distrusts),
+    places: input.places ?? {},
+    history,
+  };
+  const decision = decide({
+    lookups: input.lookups,
+    findings: input.findings,
+    evidence: sortEvidence(input.verifications, context),
+    gone: sortEvidence(history.gone, context).sound,
+    history,
+    rules,
+    uncovered,
+    now: Date.parse(input.now),
+  });
+  return { ...decision, ...covered };
 }
 
 /** Where there is no digest, there is no evidence to speak of. */
@@ -143,7 +159,7 @@ function beforeEvidence({
   const unanswered = unansweredFindings(lookups, findings);
   if (unanswered.length > 0) return decided(unanswered);
   return decided(
-    findings.length > 0 ? findings : [{ code: 'artifact-not-found' }],
+    findings.length > 0 ? [...findings] : [{ code: 'artifact-not-found' }],
   );
 }
 

@@ -1,50 +1,31 @@
 import {
-  ArtifactStatus,
   Finding,
-  Signer,
   Verification,
-  signerWords,
+  compareStatuses,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { EvidenceAtHand, Sound, statusOf } from './evidenceAtHand';
-import { Rule, states } from './rule';
-
-/** What the evidence at hand comes to under one rule. */
-export type Outcome = {
-  /** Undefined when there is no evidence that could decide. */
-  status?: ArtifactStatus;
-  findings: Finding[];
-  /** The evidence that decides. */
-  deciding?: Verification;
-  /** Evidence that holds, when it decides. */
-  sound?: Sound;
-};
+import { Rule } from './rule';
+import { Outcome, decidedBy, shortOfRule, signerNotAllowed } from './shortfall';
+import { isPlaced, satisfiedBy } from './sufficiency';
 
 /**
- * Applies a rule: satisfied when one authority is, whole. Otherwise the best
- * that was found decides.
+ * Applies a rule: satisfied when one authority is, whole, by evidence that is
+ * not distrusted and stored where the rule wants it. Otherwise the worst of
+ * what keeps it from being satisfied decides.
  */
 export function applyRule(rule: Rule, evidence: EvidenceAtHand): Outcome {
-  let incomplete: Outcome | undefined;
-  for (const authority of rule.authorities) {
-    const own = evidence.sound.filter(({ facts }) =>
-      authority.allows(facts.signer),
-    );
-    if (own.length === 0) continue;
-    const missing = authority.predicateTypes.filter(
-      type => !own.some(({ facts }) => states(facts, type)),
-    );
-    if (missing.length === 0) return decidedBy('expected-signer', [], own[0]);
-    incomplete ??= decidedBy(
-      'evidence-incomplete',
-      [predicateMissing(rule, missing, own)],
-      own[0],
-    );
-  }
-  return (
-    incomplete ??
-    otherSigner(rule, evidence) ??
-    unsound(evidence, rootsOf(rule))
+  const relied = evidence.sound.filter(({ distrust }) => !distrust);
+  const by = satisfiedBy(
+    rule,
+    relied.filter(sound => isPlaced(rule, sound)),
   );
+  if (by) return decidedBy('expected-signer', [], by);
+  const elsewhere = satisfiedBy(rule, relied);
+  return worstOf([
+    distrusted(evidence),
+    elsewhere && inOtherPlace(rule, elsewhere),
+    short(rule, evidence),
+  ]);
 }
 
 /** What the evidence at hand comes to where no rule covers the artifact. */
@@ -52,14 +33,25 @@ export function withoutRule(
   evidence: EvidenceAtHand,
   detail?: string,
 ): Outcome {
-  const [sound] = evidence.sound;
-  const finding: Finding = {
-    code: 'policy-missing',
-    ...(detail === undefined ? {} : { detail }),
-  };
-  return sound
-    ? decidedBy('no-policy', [finding], sound)
-    : unsound(evidence, undefined);
+  const relied = evidence.sound.find(({ distrust }) => !distrust);
+  if (relied) {
+    const finding: Finding = {
+      code: 'policy-missing',
+      ...(detail === undefined ? {} : { detail }),
+    };
+    return decidedBy('no-policy', [finding], relied);
+  }
+  return worstOf([distrusted(evidence), unsound(evidence, undefined)]);
+}
+
+/** Of several outcomes, the worst; without a status, nothing was found. */
+export function worstOf(outcomes: (Outcome | undefined)[]): Outcome {
+  const rank = ({ status = 'no-signature' }: Outcome) => status;
+  return outcomes
+    .filter(outcome => outcome !== undefined)
+    .reduce((worst, outcome) =>
+      compareStatuses(rank(outcome), rank(worst)) < 0 ? outcome : worst,
+    );
 }
 
 /** Tells whether a rule speaks about a trusted root. */
@@ -78,6 +70,44 @@ export function rootsOf(rule: Rule): ReadonlySet<string> | undefined {
     : new Set(names.filter(name => name !== undefined));
 }
 
+function distrusted({ sound }: EvidenceAtHand): Outcome | undefined {
+  const found = sound.find(
+    ({ distrust, onlyLogged }) => distrust !== undefined && !onlyLogged,
+  );
+  return found?.distrust
+    ? decidedBy('unexpected-signer', [found.distrust], found)
+    : undefined;
+}
+
+function inOtherPlace(rule: Rule, sound: Sound): Outcome {
+  const finding: Finding = {
+    code: 'evidence-elsewhere',
+    detail: `the rule "${rule.policy}" wants it stored elsewhere`,
+    comparisons: [
+      {
+        aspect: 'place',
+        found: sound.places.join(', ') || 'none that is known',
+        expected: (rule.places ?? []).join(' or '),
+      },
+    ],
+  };
+  return decidedBy('evidence-incomplete', [finding], sound);
+}
+
+/**
+ * What is missing in evidence, wherever it is and whoever distrusts it, so
+ * that neither of the two makes anything look better.
+ */
+function short(rule: Rule, evidence: EvidenceAtHand): Outcome | undefined {
+  const decisive = evidence.sound.filter(({ onlyLogged }) => !onlyLogged);
+  if (satisfiedBy(rule, decisive)) return undefined;
+  return (
+    shortOfRule(rule, decisive) ??
+    otherSigner(rule, decisive, evidence) ??
+    unsound(evidence, rootsOf(rule))
+  );
+}
+
 /**
  * Evidence that holds, by someone else. Under a root that the rule does not
  * name, its signer counts as someone else only where the rule's own roots do
@@ -85,6 +115,7 @@ export function rootsOf(rule: Rule): ReadonlySet<string> | undefined {
  */
 function otherSigner(
   rule: Rule,
+  sound: readonly Sound[],
   evidence: EvidenceAtHand,
 ): Outcome | undefined {
   const roots = rootsOf(rule);
@@ -98,13 +129,10 @@ function otherSigner(
       .map(({ evidenceDigest }) => evidenceDigest),
   );
   const other =
-    evidence.sound.find(({ verification }) => concerns(roots, verification)) ??
-    evidence.sound.find(
-      ({ verification }) => !known.has(verification.evidenceDigest),
-    );
+    sound.find(({ verification }) => concerns(roots, verification)) ??
+    sound.find(({ verification }) => !known.has(verification.evidenceDigest));
   if (!other) return undefined;
-  const { signer } = other.facts;
-  const finding = signerNotAllowed(rule, signer);
+  const finding = signerNotAllowed(rule, other.facts.signer);
   return decidedBy('unexpected-signer', [finding], other);
 }
 
@@ -112,47 +140,11 @@ function unsound(
   evidence: EvidenceAtHand,
   roots: ReadonlySet<string> | undefined,
 ): Outcome {
-  const named = evidence.failing.filter(verification =>
+  const named = evidence.failing.find(verification =>
     concerns(roots, verification),
   );
-  const best =
-    named[0] ?? evidence.failing[0] ?? evidence.unsupported[0] ?? undefined;
+  const best = named ?? evidence.failing[0] ?? evidence.unsupported[0];
   return best
     ? { status: statusOf(best), findings: best.findings, deciding: best }
     : { findings: [] };
-}
-
-function decidedBy(
-  status: ArtifactStatus,
-  findings: Finding[],
-  sound: Sound,
-): Outcome {
-  return { status, findings, deciding: sound.verification, sound };
-}
-
-function predicateMissing(
-  rule: Rule,
-  missing: string[],
-  own: Sound[],
-): Finding {
-  const found = own.flatMap(({ facts }) => facts.content.predicateType ?? []);
-  return {
-    code: 'predicate-missing',
-    detail: `the rule "${rule.policy}" requires it`,
-    comparisons: missing.map(type => ({
-      aspect: 'predicate type',
-      found: [...new Set(found)].sort().join(', ') || 'none',
-      expected: type,
-    })),
-  };
-}
-
-function signerNotAllowed(rule: Rule, signer: Signer): Finding {
-  return {
-    code: 'signer-not-allowed',
-    detail: `signed by ${signerWords(signer)}, whom the rule "${
-      rule.policy
-    }" does not allow`,
-    comparisons: rule.compare(signer),
-  };
 }

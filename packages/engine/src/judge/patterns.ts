@@ -5,6 +5,7 @@ const MAX_REMEMBERED = 200;
 const PLACEHOLDER = /\{\{\s*repository\s*\}\}/;
 const TEMPLATE = /\{\{\s*([^{}]*?)\s*\}\}/g;
 const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9._-]+$/;
+const SAMPLE_REPOSITORY = 'owner/name';
 
 /** Compiled expressions; the longest unused one makes room. */
 class Compiled {
@@ -49,16 +50,28 @@ export function fillTemplate(
   values: TemplateValues,
   escape: boolean,
 ): string | undefined {
+  if (!pattern.includes('{{')) return pattern;
   let missing = false;
   const filled = pattern.replace(TEMPLATE, (_, name: string) => {
-    const value = name === 'repository' ? values.repository : undefined;
-    if (value === undefined || !REPOSITORY.test(value)) {
+    const value = name === 'repository' ? repositoryOf(values) : undefined;
+    if (value === undefined) {
       missing = true;
       return '';
     }
-    return escape ? RE2JS.quote(value) : value;
+    return escape ? value.replaceAll('.', '\\.') : value;
   });
   return missing ? undefined : filled;
+}
+
+/**
+ * What is no repository is never filled in. What is one holds only letters,
+ * digits and `.`, `_`, `-`, `/`, of which a pattern reads only the dot as
+ * anything but itself.
+ */
+function repositoryOf({ repository }: TemplateValues): string | undefined {
+  return repository !== undefined && REPOSITORY.test(repository)
+    ? repository
+    : undefined;
 }
 
 /**
@@ -71,49 +84,76 @@ export function matchesWhole(expression: string, text: string): boolean {
   return expressions.get(expression).matches(text);
 }
 
-/** Characters one after the other, each with at most one quantifier. */
-const SEQUENCE = /^(?:(?:[A-Za-z0-9:/@_~%=&#,;!-]|\\[./@:_-]|\.)[*+?]?)*$/;
+/** Tells whether a whole text matches a pattern with these values filled in. */
+export type Pattern = (values: TemplateValues, text: string) => boolean;
+
+type Matcher = (text: string) => boolean;
+
+const LITERAL = /^(?:[A-Za-z0-9:/@_~%=&#,;!-]|\\[./@:_-])*$/;
+const ATOM =
+  '(?:[A-Za-z0-9:/@_~%=&#,;!-]|\\\\[./@:_dw-]|\\.|\\[\\^?[A-Za-z0-9_./-]+\\])[*+?]?';
+/** Characters, classes and flat groups, one after the other. */
+const SEQUENCE = new RegExp(
+  `^(?:${ATOM}|\\((?:\\?:)?(?:${ATOM}|\\|)*\\)[*+?]?)*$`,
+);
 
 /**
- * Tells whether a whole text matches a pattern with its values filled in, as
- * `matchesWhole(fillTemplate(…))` would.
+ * Compiles a pattern once for all values.
  *
  * Compiling an expression for every repository is most of the work of judging
  * a fleet. Where one value stands in a plain sequence, the text matches when
  * the value is in it and what is before and after matches what is before and
  * after: two expressions that are the same for every repository.
+ *
+ * @throws when it is no regular expression in RE2 syntax, or asks for a value
+ *   that there is not
  */
-export function matchesPattern(
-  pattern: string,
-  values: TemplateValues,
-  text: string,
-): boolean {
-  const filled = fillTemplate(pattern, values, true);
-  if (filled === undefined) return false;
+export function compilePattern(pattern: string): Pattern {
+  if (!pattern.includes('{{')) {
+    const matches = compileWhole(pattern);
+    return (_, text) => matches(text);
+  }
+  const sample = { repository: SAMPLE_REPOSITORY };
+  const filledOnce = fillTemplate(pattern, sample, true);
+  if (filledOnce === undefined) throw new Error('asks for an unknown value');
+  RE2JS.compile(filledOnce);
   const [before, after, ...more] = pattern.split(PLACEHOLDER);
-  const value = fillTemplate('{{ repository }}', values, false);
-  if (
-    after === undefined ||
-    more.length > 0 ||
-    value === undefined ||
-    !SEQUENCE.test(before) ||
-    !SEQUENCE.test(after)
-  ) {
-    return matchesWhole(filled, text);
+  if (more.length === 0 && SEQUENCE.test(before) && SEQUENCE.test(after)) {
+    return around(compileWhole(before), compileWhole(after));
   }
-  for (
-    let at = text.indexOf(value);
-    at >= 0;
-    at = text.indexOf(value, at + 1)
-  ) {
-    if (
-      matchesWhole(after, text.slice(at + value.length)) &&
-      matchesWhole(before, text.slice(0, at))
+  return (values, text) => {
+    const filled = fillTemplate(pattern, values, true);
+    return filled !== undefined && matchesWhole(filled, text);
+  };
+}
+
+function around(isBefore: Matcher, isAfter: Matcher): Pattern {
+  return (values, text) => {
+    const value = repositoryOf(values);
+    if (value === undefined) return false;
+    for (
+      let at = text.indexOf(value);
+      at >= 0;
+      at = text.indexOf(value, at + 1)
     ) {
-      return true;
+      if (
+        isBefore(text.slice(0, at)) &&
+        isAfter(text.slice(at + value.length))
+      ) {
+        return true;
+      }
     }
+    return false;
+  };
+}
+
+function compileWhole(expression: string): Matcher {
+  if (LITERAL.test(expression)) {
+    const literal = expression.replaceAll('\\', '');
+    return text => text === literal;
   }
-  return false;
+  const compiled = RE2JS.compile(expression);
+  return text => compiled.matches(text);
 }
 
 /**
@@ -121,6 +161,10 @@ export function matchesPattern(
  * characters, `*` for any but a slash, everything else for itself.
  */
 export function matchesGlob(glob: string, reference: string): boolean {
+  const wildcard = glob.indexOf('*');
+  if (wildcard < 0) return glob === reference;
+  if (!reference.startsWith(glob.slice(0, wildcard))) return false;
+  if (glob.slice(wildcard) === '**') return true;
   return globs.get(glob).matches(reference);
 }
 

@@ -1,20 +1,29 @@
 import {
   EnforcementMode,
+  EvidencePlace,
   ExpectedSigner,
   Facts,
   Finding,
   Signer,
+  TrustPolicyException,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { SigningWindow } from './signingWindow';
 
 /** Written as the trusted root of an expected signer where any one will do. */
 export const ANY_ROOT = 'any';
+
+/** `cosign sign` writes a plain signature as a statement of this type. */
+const PLAIN_SIGNATURE = 'https://sigstore.dev/cosign/sign/v1';
 
 /** One way to satisfy a rule. */
 export type Authority = {
   name: string;
   /** Undefined for any root that is configured. */
   trustedRoot?: string;
-  predicateTypes: string[];
+  predicateTypes: readonly string[];
+  /** Whether a signature over the artifact is asked for besides. */
+  withSignature: boolean;
+  window: SigningWindow;
   allows(signer: Signer): boolean;
 };
 
@@ -22,13 +31,19 @@ export type Authority = {
 export type Rule = {
   policy: string;
   mode: EnforcementMode;
-  authorities: Authority[];
-  expected: ExpectedSigner[];
+  authorities: readonly Authority[];
+  expected: readonly ExpectedSigner[];
+  /** Where evidence must be stored; anywhere where it is left out. */
+  places?: readonly EvidencePlace[];
+  exception?: TrustPolicyException;
+  /** Milliseconds since every source answered. */
+  maxAge?: number;
   /** A signer that is not allowed, beside what is. */
   compare(signer: Signer): Comparison[];
 };
 
-type Comparison = NonNullable<Finding['comparisons']>[number];
+/** What was found beside what was expected. */
+export type Comparison = NonNullable<Finding['comparisons']>[number];
 
 /** Whether evidence is an attestation with this predicate type. */
 export function states(facts: Facts, predicateType: string): boolean {
@@ -36,9 +51,14 @@ export function states(facts: Facts, predicateType: string): boolean {
   return content.type === 'in-toto' && content.predicateType === predicateType;
 }
 
+/** Whether evidence is a signature over the artifact itself. */
+export function isSignature(facts: Facts): boolean {
+  return facts.content.type !== 'in-toto' || states(facts, PLAIN_SIGNATURE);
+}
+
 /** Names found beside names expected; the root only where it differs. */
 export function compareWith(
-  expected: ExpectedSigner[],
+  expected: readonly ExpectedSigner[],
   signer: Signer,
 ): Comparison[] {
   const beside = (aspect: string, found: string, allowed: string[]) => ({
@@ -55,8 +75,8 @@ export function compareWith(
     ),
     beside(
       'issuer',
-      signer.issuer,
-      expected.map(({ issuer }) => issuer),
+      signer.issuer || 'none: a public key',
+      expected.map(({ issuer }) => issuer || 'none: a public key'),
     ),
     ...(roots.includes(signer.trustedRoot) || roots.includes(ANY_ROOT)
       ? []

@@ -1,15 +1,12 @@
 import {
   ArtifactKind,
   EnforcementMode,
-  ExpectedSigner,
-  KeylessIdentity,
-  Signer,
   TrustPolicy,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { coveredOtherwise, covers } from './coverage';
-import { Rule, compareWith } from './rule';
+import { RuleOf, compilePolicy } from './compiledPolicy';
+import { Declared, coveredOtherwise, covers } from './coverage';
+import { Rule } from './rule';
 import { sameRepository } from './sameRepository';
-import { TemplateValues, fillTemplate, matchesPattern } from './patterns';
 
 /** The rules that cover an artifact. */
 type Coverage = {
@@ -18,102 +15,77 @@ type Coverage = {
   uncovered?: string;
 };
 
+/** Where the values that rules fill in come from. */
+type Repositories = { repository?: string; chosenRepository?: string };
+
+type Compiled = { policy: TrustPolicy; ruleOf: RuleOf };
+
+const compiledSets = new WeakMap<
+  readonly TrustPolicy[],
+  Map<ArtifactKind, Compiled[]>
+>();
+const compiledPolicies = new WeakMap<TrustPolicy, Compiled>();
+
 /**
  * The rules that cover an artifact of an entity: every policy that matches it,
  * else the built-in one where the entity's repository is known and no policy
  * was escaped by the way the artifact is declared, else none.
  */
 export function rulesFor(
-  policies: TrustPolicy[],
-  artifact: { kind: ArtifactKind; reference: string },
-  values: TemplateValues,
+  policies: readonly TrustPolicy[],
+  artifact: Declared,
+  entity: Repositories,
 ): Coverage {
-  const matching = policies.filter(policy => covers(policy, artifact));
-  if (matching.length > 0) {
-    return { rules: matching.map(policy => fromPolicy(policy, values)) };
-  }
+  const rules = (compiled(policies).get(artifact.kind) ?? [])
+    .filter(({ policy }) => covers(policy, artifact))
+    .map(({ policy, ruleOf }) => ruleOf(valuesFor(policy, entity)));
+  if (rules.length > 0) return { rules };
   const uncovered = coveredOtherwise(policies, artifact);
-  if (uncovered !== undefined) return { rules: [], uncovered };
-  const { repository } = values;
+  if (uncovered !== undefined) return { rules, uncovered };
+  const { repository } = entity;
   return {
     rules: repository === undefined ? [] : [sameRepository(repository)],
   };
 }
 
-function fromPolicy(policy: TrustPolicy, values: TemplateValues): Rule {
-  const authorities = policy.spec.authorities.map(
-    ({ name, keyless, key, attestations = [] }) => ({
-      name,
-      trustedRoot: keyless?.trustedRoot ?? key?.trustedRoot ?? '',
-      predicateTypes: attestations.map(({ predicateType }) => predicateType),
-      allowed: (keyless?.identities ?? []).map(identity =>
-        allow(identity, values),
-      ),
-    }),
-  );
-  const expected = authorities.flatMap(
-    ({ name, trustedRoot, predicateTypes, allowed }): ExpectedSigner[] =>
-      allowed.map(({ issuer, shown, isPattern }) => ({
-        policy: policy.metadata.name,
-        authority: name,
-        trustedRoot,
-        issuer,
-        identity: shown,
-        pattern: isPattern,
-        predicateTypes,
-      })),
-  );
-  return {
-    policy: policy.metadata.name,
-    mode: policy.spec.mode,
-    authorities: authorities.map(({ allowed, ...authority }) => ({
-      ...authority,
-      allows: signer =>
-        signer.trustedRoot === authority.trustedRoot &&
-        allowed.some(one => isIdentity(signer, one, values)),
-    })),
-    expected,
-    compare: signer => compareWith(expected, signer),
-  };
-}
-
-/** An identity of a policy, as written and with its values filled in. */
-type Allowed = {
-  issuer: string;
-  isPattern: boolean;
-  written: string;
-  /** Undefined when a value it asks for is not known: matches nobody. */
-  subject: string | undefined;
-  shown: string;
-};
-
-function allow(identity: KeylessIdentity, values: TemplateValues): Allowed {
-  const { issuer = '', subject, subjectRegExp } = identity;
-  const isPattern = subjectRegExp !== undefined;
-  const written = subjectRegExp ?? subject ?? '';
-  const filled = fillTemplate(written, values, isPattern);
-  const shown = filled ?? written;
-  return { issuer, isPattern, written, subject: filled, shown };
-}
-
-function isIdentity(
-  signer: Signer,
-  { issuer, isPattern, written, subject }: Allowed,
-  values: TemplateValues,
-): boolean {
-  if (signer.issuer !== issuer || subject === undefined) return false;
-  if (!isPattern) return signer.identity === subject;
-  try {
-    return matchesPattern(written, values, signer.identity);
-  } catch {
-    // Policies are checked when they are loaded; a bad pattern matches nobody.
-    return false;
-  }
-}
-
 /** How failures under several rules are shown: as the strictest wants. */
-export function modeOf(rules: Rule[]): { mode?: EnforcementMode } {
+export function modeOf(rules: readonly Rule[]): { mode?: EnforcementMode } {
   if (rules.length === 0) return {};
   const enforced = rules.some(({ mode }) => mode === 'enforce');
   return { mode: enforced ? 'enforce' : 'warn' };
+}
+
+/** What the entity chose itself is for policies alone that ask for it. */
+function valuesFor({ spec }: TrustPolicy, entity: Repositories) {
+  return {
+    repository:
+      spec.repositoryFrom === 'source-location'
+        ? entity.chosenRepository
+        : entity.repository,
+  };
+}
+
+/** A set of policies is applied to a whole fleet: it is compiled once. */
+function compiled(
+  policies: readonly TrustPolicy[],
+): Map<ArtifactKind, Compiled[]> {
+  const known = compiledSets.get(policies);
+  if (known) return known;
+  const set = new Map<ArtifactKind, Compiled[]>();
+  for (const policy of policies) {
+    const kinds = new Set(policy.spec.artifacts.map(({ kind }) => kind));
+    for (const kind of kinds) {
+      set.set(kind, [...(set.get(kind) ?? []), compiledPolicy(policy)]);
+    }
+  }
+  compiledSets.set(policies, set);
+  return set;
+}
+
+function compiledPolicy(policy: TrustPolicy): Compiled {
+  const known = compiledPolicies.get(policy);
+  if (known) return known;
+  const fresh = { policy, ruleOf: compilePolicy(policy) };
+  compiledPolicies.set(policy, fresh);
+  return fresh;
 }

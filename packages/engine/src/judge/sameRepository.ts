@@ -59,6 +59,8 @@ export function sameRepository(repository: string): Rule {
       {
         name: SAME_REPOSITORY_POLICY,
         predicateTypes: [],
+        withSignature: false,
+        window: {},
         allows: signer =>
           signer.issuer === GITHUB_ACTIONS &&
           conditions(signer).every(({ holds }) => holds),

@@ -30,8 +30,8 @@ export function isAnswered({ outcome }: Lookup): boolean {
  * evidence that is larger than is read. Empty when everything was answered.
  */
 export function unansweredFindings(
-  lookups: Lookup[],
-  findings: Finding[],
+  lookups: readonly Lookup[],
+  findings: readonly Finding[],
   evidence?: EvidenceAtHand,
 ): Finding[] {
   const unanswered = lookups.filter(lookup => !isAnswered(lookup));
@@ -55,9 +55,17 @@ function findingOf({ source, outcome, cause }: Lookup): Finding {
   };
 }
 
-/** Leaves out findings that say the same twice. */
-export function distinct(findings: Finding[]): Finding[] {
-  const seen = new Set<string>();
+/**
+ * Leaves out findings that say the same twice.
+ *
+ * @param said - what was said already
+ */
+export function distinct(
+  findings: readonly Finding[],
+  said: readonly Finding[] = [],
+): Finding[] {
+  if (findings.length + said.length < 2) return [...findings];
+  const seen = new Set(said.map(finding => JSON.stringify(finding)));
   return findings.filter(finding => {
     const key = JSON.stringify(finding);
     if (seen.has(key)) return false;

@@ -1,0 +1,100 @@
+import {
+  Finding,
+  statusOfFinding,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { Case } from './conclusion';
+import { otherArtifact } from './evidenceAtHand';
+import { exempted } from './exception';
+import { aged } from './freshness';
+import { lost } from './lost';
+import { applyRule, concerns, rootsOf, withoutRule, worstOf } from './outcome';
+import { Rule } from './rule';
+import { Outcome } from './shortfall';
+import { distinct } from './unanswered';
+
+/**
+ * Brings one rule to a status: what the evidence comes to, what is not known,
+ * what was there before, and what time changes.
+ *
+ * @param unanswered - what could not be asked
+ */
+export function settle(
+  rule: Rule,
+  context: Case,
+  unanswered: Finding[],
+): Outcome {
+  const { history, lookups, now } = context;
+  const found = applyRule(rule, context.evidence);
+  const outcome =
+    found.status === 'expected-signer'
+      ? found
+      : exempted(
+          openOr(found, rule, context, unanswered),
+          rule.exception,
+          history,
+          now,
+        );
+  return aged(outcome, rule, { history, lookups }, now);
+}
+
+/** Brings an artifact that no rule covers to a status. */
+export function settleWithoutRule(
+  context: Case,
+  unanswered: Finding[],
+): Outcome {
+  const outcome = withoutRule(context.evidence, context.uncovered);
+  return outcome.status === 'no-policy'
+    ? outcome
+    : openOr(outcome, undefined, context, unanswered);
+}
+
+/** Nothing suffices: what is not known comes before what was found. */
+function openOr(
+  outcome: Outcome,
+  rule: Rule | undefined,
+  context: Case,
+  unanswered: Finding[],
+): Outcome {
+  const onlyUnread =
+    (outcome.status ?? 'unsupported-format') === 'unsupported-format' &&
+    unanswered.every(({ code }) => code === 'format-unsupported');
+  const beneath = outcome.findings;
+  if (unanswered.length > 0 && !onlyUnread) {
+    return {
+      status: 'could-not-check',
+      findings: unanswered,
+      notices: beneath,
+    };
+  }
+  const roots = rule && rootsOf(rule);
+  const outdated = context.evidence.outdated.filter(verification =>
+    concerns(roots, verification),
+  );
+  if (outdated.length > 0) {
+    const findings = distinct(
+      outdated.flatMap(verification => verification.findings),
+    );
+    return { status: 'stale', findings, notices: beneath };
+  }
+  const found = outcome.status ? outcome : nothingFound(context, unanswered);
+  if (unanswered.length > 0) return found;
+  const { evidence, gone, history } = context;
+  const before = lost(found, rule, evidence, gone, history);
+  if (!before) return found;
+  const worst = worstOf([found, before]);
+  const other = worst === found ? before : found;
+  return { ...worst, notices: other.findings };
+}
+
+function nothingFound(
+  { evidence, findings }: Case,
+  unanswered: Finding[],
+): Outcome {
+  const formats = findings.filter(({ code }) => code === 'format-unsupported');
+  const others = evidence.aboutOthers.flatMap(otherArtifact);
+  const deciding = [formats, unanswered, others].find(
+    ({ length }) => length > 0,
+  );
+  const none: Finding[] = distinct(deciding ?? [{ code: 'no-signature' }]);
+  return { status: statusOfFinding(none[0].code), findings: none };
+}
