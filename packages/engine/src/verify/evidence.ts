@@ -4,10 +4,10 @@ import {
   BUNDLE_V03_LEGACY_MEDIA_TYPE,
   BUNDLE_V03_MEDIA_TYPE,
   Bundle,
+  ValidationError,
   bundleFromJSON,
 } from '@sigstore/bundle';
 import { hashAlgorithmToJSON } from '@sigstore/protobuf-specs';
-import { ValidationError } from 'sigstore';
 import { isSimpleSigning } from '../collect/evidence';
 import { FailedCheck } from './FailedCheck';
 import { DIGEST_BYTES, HashName, hashNameOf } from './hashNames';
