@@ -7,14 +7,30 @@ export interface Config {
   sigstore?: {
     /**
      * Whose certificates, logs and timestamps count. Without any, the one of
-     * the public Sigstore instance, named `public-good`.
+     * the public Sigstore instance, named `public-good` and followed as it
+     * changes.
      */
     trustedRoots?: Array<{
       /** The name that trust policies use. */
       name: string;
       /** A trusted_root.json; relative to the working directory of the backend. */
       file?: string;
-      /** A trusted root that comes with the plugin, instead of a file. */
+      /** A TUF repository that publishes it, instead of a file. */
+      tuf?: {
+        /**
+         * https URL of the repository, on a host that is allowed. Default: the
+         * one of the public Sigstore instance.
+         */
+        mirror?: string;
+        /**
+         * The root.json that the repository is first trusted by; needed for
+         * every other one than the public one.
+         */
+        root?: string;
+        /** Name of the target. Default: trusted_root.json. */
+        target?: string;
+      };
+      /** The one that comes with the plugin, as it was then, instead of a file. */
       builtIn?: 'public-good';
       /** Accept the trusted root of the demo, whose authorities anybody can rebuild. */
       demo?: boolean;
@@ -59,6 +75,8 @@ export interface Config {
       recheck?: HumanDuration | string;
       /** The same after a source did not answer. Default: 5 minutes. */
       retry?: HumanDuration | string;
+      /** How often TUF repositories are followed. Default: 1 hour. */
+      trustedRoots?: HumanDuration | string;
     };
 
     flow?: {

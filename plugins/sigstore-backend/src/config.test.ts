@@ -10,7 +10,16 @@ const read = (sigstore?: object) =>
 describe('readSigstoreConfig', () => {
   it('works without any configuration', () => {
     expect(read()).toEqual({
-      trustedRoots: [{ name: 'public-good', demo: false }],
+      trustedRoots: [
+        {
+          name: 'public-good',
+          demo: false,
+          tuf: {
+            mirror: 'https://tuf-repo-cdn.sigstore.dev',
+            target: 'trusted_root.json',
+          },
+        },
+      ],
       policyFiles: [],
       hosts: [],
       fileRoots: [],
@@ -19,6 +28,7 @@ describe('readSigstoreConfig', () => {
         discoveryMs: 300_000,
         recheckMs: 21_600_000,
         retryMs: 300_000,
+        trustedRootsMs: 3_600_000,
       },
       flow: { enabled: true, concurrency: 4 },
     });
@@ -35,6 +45,15 @@ describe('readSigstoreConfig', () => {
             demo: true,
             thresholds: { transparencyLog: 0 },
           },
+          { name: 'followed', tuf: {} },
+          {
+            name: 'followed-own',
+            tuf: {
+              mirror: 'https://tuf.acme.example/repo/',
+              root: 'roots/root.json',
+              target: 'acme/trusted_root.json',
+            },
+          },
         ],
         policies: { files: ['policies', '/etc/policies/a.yaml'] },
         hosts: [
@@ -46,7 +65,12 @@ describe('readSigstoreConfig', () => {
         ],
         fileRoots: ['/plans'],
         repositories: [{ entity: 'Component:shop', repository: 'acme/shop' }],
-        schedule: { discovery: '30s', recheck: { hours: 1 }, retry: '1m' },
+        schedule: {
+          discovery: '30s',
+          recheck: { hours: 1 },
+          retry: '1m',
+          trustedRoots: '15m',
+        },
         flow: { enabled: false, concurrency: 2 },
       }),
     ).toEqual({
@@ -57,6 +81,23 @@ describe('readSigstoreConfig', () => {
           file: '/app/roots/own.json',
           demo: true,
           thresholds: { transparencyLog: 0 },
+        },
+        {
+          name: 'followed',
+          demo: false,
+          tuf: {
+            mirror: 'https://tuf-repo-cdn.sigstore.dev',
+            target: 'trusted_root.json',
+          },
+        },
+        {
+          name: 'followed-own',
+          demo: false,
+          tuf: {
+            mirror: 'https://tuf.acme.example/repo',
+            target: 'acme/trusted_root.json',
+            root: '/app/roots/root.json',
+          },
         },
       ],
       policyFiles: ['/app/policies', '/etc/policies/a.yaml'],
@@ -69,7 +110,12 @@ describe('readSigstoreConfig', () => {
       ],
       fileRoots: ['/plans'],
       repositories: new Map([['component:default/shop', 'acme/shop']]),
-      schedule: { discoveryMs: 30_000, recheckMs: 3_600_000, retryMs: 60_000 },
+      schedule: {
+        discoveryMs: 30_000,
+        recheckMs: 3_600_000,
+        retryMs: 60_000,
+        trustedRootsMs: 900_000,
+      },
       flow: { enabled: false, concurrency: 2 },
     });
   });
@@ -82,7 +128,33 @@ describe('readSigstoreConfig', () => {
     ],
     [
       { trustedRoots: [{ name: 'a', file: 'x', builtIn: 'public-good' }] },
-      'trustedRoots[0]: write either file',
+      'not file and builtIn together',
+    ],
+    [
+      { trustedRoots: [{ name: 'a', builtIn: 'public-good', tuf: {} }] },
+      'not builtIn and tuf together',
+    ],
+    [
+      { trustedRoots: [{ name: 'a', tuf: { mirror: 'http://tuf.example' } }] },
+      'trustedRoots[0].tuf.mirror: "http://tuf.example" is not a plain https URL',
+    ],
+    [
+      {
+        trustedRoots: [{ name: 'a', tuf: { mirror: 'https://u:p@b.example' } }],
+      },
+      'is not a plain https URL',
+    ],
+    [
+      { trustedRoots: [{ name: 'a', tuf: { mirror: 'https://tuf.example' } }] },
+      'trustedRoots[0].tuf.root is missing; name the file of a root.json',
+    ],
+    [
+      { trustedRoots: [{ name: 'a', tuf: { url: 'https://tuf.example' } }] },
+      'trustedRoots[0].tuf.url is not read; use mirror, root, target',
+    ],
+    [
+      { trustedRoots: [{ name: 'a', tuf: { target: '../x' } }] },
+      'trustedRoots[0].tuf.target: "../x" is not the name of a target',
     ],
     [
       { trustedRoots: [{ name: 'a', builtIn: 'staging' }] },

@@ -2,17 +2,9 @@ import { Config, readDurationFromConfig } from '@backstage/config';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { InputError } from '@backstage/errors';
 import { durationToMilliseconds } from '@backstage/types';
-import { HostRule, Thresholds } from '@cloudythings/sigstore-engine';
+import { HostRule } from '@cloudythings/sigstore-engine';
 import { isAbsolute, resolve } from 'node:path';
-
-/** A trusted root as configured, not yet read. */
-export type TrustedRootConfig = {
-  name: string;
-  /** Absolute path; absent for the built-in one. */
-  file?: string;
-  demo: boolean;
-  thresholds?: Partial<Thresholds>;
-};
+import { TrustedRootConfig, readTrustedRoots } from './trust/trustedRootConfig';
 
 /** Everything under the key `sigstore`, with defaults filled in. */
 export type SigstoreConfig = {
@@ -23,7 +15,12 @@ export type SigstoreConfig = {
   fileRoots: string[];
   /** owner/name on github.com by entity reference. */
   repositories: ReadonlyMap<string, string>;
-  schedule: { discoveryMs: number; recheckMs: number; retryMs: number };
+  schedule: {
+    discoveryMs: number;
+    recheckMs: number;
+    retryMs: number;
+    trustedRootsMs: number;
+  };
   flow: { enabled: boolean; concurrency: number };
 };
 
@@ -56,70 +53,13 @@ export function readSigstoreConfig(
       discoveryMs: readDuration(root, 'schedule.discovery', 5 * MINUTE),
       recheckMs: readDuration(root, 'schedule.recheck', 6 * 60 * MINUTE),
       retryMs: readDuration(root, 'schedule.retry', 5 * MINUTE),
+      trustedRootsMs: readDuration(root, 'schedule.trustedRoots', 60 * MINUTE),
     },
     flow: {
       enabled: root?.getOptionalBoolean('flow.enabled') ?? true,
       concurrency: readConcurrency(root),
     },
   };
-}
-
-function readTrustedRoots(
-  root: Config | undefined,
-  workingDirectory: string,
-): TrustedRootConfig[] {
-  const configs = root?.getOptionalConfigArray('trustedRoots') ?? [];
-  if (configs.length === 0) return [{ name: 'public-good', demo: false }];
-  const names = new Set<string>();
-  return configs.map((item, index) => {
-    const name = item.getString('name');
-    const key = `sigstore.trustedRoots[${index}]`;
-    if (names.has(name)) {
-      throw new InputError(
-        `${key}.name: "${name}" is used twice; give each trusted root its own name, since policies select them by it`,
-      );
-    }
-    names.add(name);
-    const file = item.getOptionalString('file');
-    const builtIn = item.getOptionalString('builtIn');
-    if ((file === undefined) === (builtIn === undefined)) {
-      throw new InputError(
-        `${key}: write either file (a trusted_root.json) or builtIn: public-good`,
-      );
-    }
-    if (builtIn !== undefined && builtIn !== 'public-good') {
-      throw new InputError(
-        `${key}.builtIn: "${builtIn}" does not exist; the only one is public-good`,
-      );
-    }
-    const thresholds = item.getOptionalConfig('thresholds');
-    return {
-      name,
-      demo: item.getOptionalBoolean('demo') ?? false,
-      ...(file ? { file: resolve(workingDirectory, file) } : {}),
-      ...(thresholds ? { thresholds: readThresholds(thresholds, key) } : {}),
-    };
-  });
-}
-
-function readThresholds(config: Config, key: string): Partial<Thresholds> {
-  const known = ['transparencyLog', 'certificateTransparency', 'timestamps'];
-  const thresholds: Record<string, number> = {};
-  for (const name of config.keys()) {
-    if (!known.includes(name)) {
-      throw new InputError(
-        `${key}.thresholds.${name} is not a threshold; use ${known.join(', ')}`,
-      );
-    }
-    const value = config.getNumber(name);
-    if (!Number.isInteger(value) || value < 0) {
-      throw new InputError(
-        `${key}.thresholds.${name}: ${value} is not a whole number from 0`,
-      );
-    }
-    thresholds[name] = value;
-  }
-  return thresholds;
 }
 
 function readHost(config: Config, index: number): HostRule {

@@ -4,7 +4,11 @@ import {
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { sigstorePermissions } from '@cloudythings/backstage-plugin-sigstore-common';
-import { OutboundClient, builtInSources } from '@cloudythings/sigstore-engine';
+import {
+  OutboundClient,
+  VerificationPool,
+  builtInSources,
+} from '@cloudythings/sigstore-engine';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Authorizer } from './api/authorize';
@@ -15,12 +19,16 @@ import { discover } from './discover/discover';
 import { discoverAfterStart } from './discover/discoverAfterStart';
 import { FlowLoop } from './flow/FlowLoop';
 import { openDatabase } from './store/database';
+import { readTrustedRootContent } from './store/trustedRoots';
 import { TrustKeeper } from './trust/TrustKeeper';
+import { assertMirrorsAllowed } from './trust/assertMirrorsAllowed';
 import { loadTrustSet } from './trust/loadTrustSet';
+import { refreshTrustedRoots } from './trust/refreshTrustedRoots';
+import { fileOf } from './trust/trustedRootConfig';
 
 const DISCOVERY = 'sigstore-discovery';
 
-/** How soon a changed policy file is noticed. */
+/** How soon a changed policy file or trusted root is noticed. */
 const TRUST_RELOAD = { seconds: 30 };
 
 /**
@@ -51,10 +59,22 @@ export const sigstorePlugin = createBackendPlugin({
         const now = () => new Date();
         const config = readSigstoreConfig(deps.config);
         const outbound = OutboundClient.create({ hosts: config.hosts });
+        lifecycle.addShutdownHook(() => outbound.close());
+        assertMirrorsAllowed(config.trustedRoots, outbound);
         const knex = await openDatabase(deps.database);
+        const refresh = (
+          options: Parameters<typeof refreshTrustedRoots>[2],
+        ): Promise<void> =>
+          refreshTrustedRoots(
+            config.trustedRoots,
+            { knex, outbound, logger, now },
+            options,
+          );
+        await refresh({ onlyMissing: true });
+        const stored = (id: string) => readTrustedRootContent(knex, id);
         const trust = await TrustKeeper.create({
           knex,
-          load: () => loadTrustSet(config),
+          load: () => loadTrustSet(config, stored, now()),
           replica: `${hostname()} ${randomUUID().slice(0, 8)}`,
           logger,
           now,
@@ -71,11 +91,10 @@ export const sigstorePlugin = createBackendPlugin({
               visibility: new VisibilityService({ permissions, catalog, now }),
             }),
             roots: () =>
-              trust.profiles.map(({ name, thresholds }) => ({
+              trust.profiles.map(({ name, thresholds }, index) => ({
                 name,
                 thresholds,
-                file: config.trustedRoots.find(root => root.name === name)
-                  ?.file,
+                file: fileOf(config.trustedRoots[index]),
               })),
             now,
           }),
@@ -92,6 +111,14 @@ export const sigstorePlugin = createBackendPlugin({
         if (!config.flow.enabled) return;
 
         const { repositories, schedule } = config;
+        if (config.trustedRoots.some(({ tuf }) => tuf)) {
+          await scheduler.scheduleTask({
+            id: 'sigstore-trusted-roots',
+            frequency: { milliseconds: schedule.trustedRootsMs },
+            timeout: { minutes: 10 },
+            fn: signal => refresh({ signal }),
+          });
+        }
         await scheduler.scheduleTask({
           id: DISCOVERY,
           frequency: { milliseconds: schedule.discoveryMs },
@@ -104,6 +131,7 @@ export const sigstorePlugin = createBackendPlugin({
             );
           },
         });
+        const verifier = VerificationPool.create();
         const flow = new FlowLoop(
           {
             knex,
@@ -111,6 +139,7 @@ export const sigstorePlugin = createBackendPlugin({
             outbound,
             fileRoots: config.fileRoots,
             sources: builtInSources,
+            verifier,
             schedule,
             logger,
             now,
@@ -126,8 +155,8 @@ export const sigstorePlugin = createBackendPlugin({
         });
         lifecycle.addShutdownHook(async () => {
           stopped.abort();
-          await flow.stop();
-          await outbound.close();
+          // What is being verified is given up, and verified by the next run.
+          await Promise.all([flow.stop(), verifier.close()]);
         });
       },
     });

@@ -11,4 +11,4 @@ export {
   type VerificationProfile,
 } from './trustedRoot';
 export { verifyEvidence } from './verifyEvidence';
-export { VerificationPool } from './pool';
+export { VerificationPool, wasCutShort } from './pool';

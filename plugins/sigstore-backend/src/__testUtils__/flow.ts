@@ -3,7 +3,11 @@ import {
   ArtifactKind,
   DeclaredReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { EvidenceSource, OutboundClient } from '@cloudythings/sigstore-engine';
+import {
+  EvidenceSource,
+  OutboundClient,
+  verifyEvidence,
+} from '@cloudythings/sigstore-engine';
 import { Knex } from 'knex';
 import { saveEntityRecord } from '../discover/saveEntityRecord';
 import { FlowPorts } from '../flow/ports';
@@ -65,7 +69,8 @@ export async function replicaPorts(options: {
   }));
   const trust = await TrustKeeper.create({
     knex,
-    load: () => loadTrustSet({ trustedRoots, policyFiles }),
+    load: () =>
+      loadTrustSet({ trustedRoots, policyFiles }, async () => ({}), now()),
     replica: 'test',
     logger,
     now,
@@ -76,6 +81,7 @@ export async function replicaPorts(options: {
     outbound: OutboundClient.create({ hosts: [] }),
     fileRoots: [fileRoot],
     sources: [source],
+    verifier: { verify: async (...piece) => verifyEvidence(...piece) },
     schedule: { recheckMs: 60 * MINUTE, retryMs: 5 * MINUTE },
     logger,
     now,

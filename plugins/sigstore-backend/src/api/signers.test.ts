@@ -80,8 +80,11 @@ describe.each(databaseIds)('the signer index on %s', id => {
       policies: [],
       trustedRoots: [{ name: 'own', digest: 'sha256:p', thresholds: {} }],
       engineRevision: 'engine-1',
+      documents: [],
+      warnings: 0,
     };
-    await enforceTrust(knex, trust, { replica: 'test', now: clock.now() });
+    const by = { replica: 'test', now: clock.now(), compare: () => undefined };
+    await enforceTrust(knex, trust, by);
     await find(knex, 'seen', 'ann', ARTIFACT);
     await find(knex, 'also-seen', 'ann', ARTIFACT);
     await find(knex, 'hidden', 'bob', ARTIFACT);

@@ -291,7 +291,10 @@ describe.each(databaseIds)('FlowLoop on %s', id => {
     await knex.schema.renameTable('verdicts', 'away');
     expect(await drain(replica)).toBe(1);
     await knex.schema.renameTable('away', 'verdicts');
-    expect(replica.logger.warn).toHaveBeenCalledTimes(2);
+    const failures = jest
+      .mocked(replica.logger.warn)
+      .mock.calls.filter(([words]) => words.includes('tried again later'));
+    expect(failures).toHaveLength(2);
     expect(await policiesOf()).toEqual([]);
 
     policies.write('image');

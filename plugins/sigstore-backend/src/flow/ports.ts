@@ -3,6 +3,7 @@ import {
   EvidenceSource,
   FileRoots,
   OutboundClient,
+  VerificationPool,
 } from '@cloudythings/sigstore-engine';
 import { Knex } from 'knex';
 import { SigstoreConfig } from '../config';
@@ -15,6 +16,8 @@ export type FlowPorts = {
   outbound: OutboundClient;
   fileRoots: FileRoots;
   sources: EvidenceSource[];
+  /** Off the event loop, in the backend. */
+  verifier: Pick<VerificationPool, 'verify'>;
   schedule: Pick<SigstoreConfig['schedule'], 'recheckMs' | 'retryMs'>;
   logger: LoggerService;
   now: () => Date;

@@ -18,6 +18,7 @@ export async function saveResolution(
       media_type: storable(artifact.mediaType),
       size: artifact.size,
       children: JSON.stringify(artifact.children),
+      other_digests: JSON.stringify(artifact.otherDigests ?? []),
       first_seen_at: now,
     })
     .onConflict('digest')
@@ -36,4 +37,17 @@ export async function saveResolution(
     digest: artifact.digest,
     since: now,
   });
+}
+
+/** Digests of an artifact by other algorithms, where its bytes were hashed. */
+export async function readOtherDigests(
+  db: Database,
+  digest: string,
+): Promise<string[]> {
+  const row: { other_digests: string | null } | undefined = await db(
+    'artifacts',
+  )
+    .where({ digest })
+    .first('other_digests');
+  return row?.other_digests ? JSON.parse(row.other_digests) : [];
 }

@@ -20,6 +20,7 @@ const TABLES = [
   'sightings',
   'signers',
   'trust_generations',
+  'trusted_roots',
   'verdicts',
 ];
 

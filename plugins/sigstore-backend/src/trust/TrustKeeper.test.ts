@@ -9,10 +9,14 @@ jest.setTimeout(60_000);
 const trustSet = (digest: string): TrustSet => ({
   profiles: [],
   policies: [],
+  distrusts: [],
+  warnings: [],
   record: {
     digest,
     policiesDigest: digest,
     policies: [],
+    documents: [],
+    warnings: 0,
     trustedRoots: [],
     engineRevision: 'engine-1',
   },

@@ -6,6 +6,7 @@ import {
   newestGeneration,
 } from '../store/trustGenerations';
 import { TrustSet } from './loadTrustSet';
+import { compareTrust, describeChanges } from './trustChanges';
 
 /** What the keeper needs of its surroundings. */
 export type TrustKeeperOptions = {
@@ -27,6 +28,7 @@ export type TrustInForce = { set: TrustSet; generation: number };
 export class TrustKeeper {
   readonly #options: TrustKeeperOptions;
   #set: TrustSet;
+  #warned: ReadonlySet<string> = new Set();
   #reported?: number;
 
   /**
@@ -37,7 +39,9 @@ export class TrustKeeper {
   static async create(options: TrustKeeperOptions): Promise<TrustKeeper> {
     const set = await options.load();
     await enforce(set, options);
-    return new TrustKeeper(options, set);
+    const keeper = new TrustKeeper(options, set);
+    keeper.#warn(set);
+    return keeper;
   }
 
   private constructor(options: TrustKeeperOptions, set: TrustSet) {
@@ -59,6 +63,7 @@ export class TrustKeeper {
     const { load, logger } = this.#options;
     try {
       const set = await load();
+      this.#warn(set);
       if (set.record.digest === this.#set.record.digest) return;
       // Kept only once it is in force: a set that was never recorded would
       // look unchanged at the next reload.
@@ -81,6 +86,16 @@ export class TrustKeeper {
     return undefined;
   }
 
+  // Each warning once, and again only after it was gone.
+  #warn({ warnings }: TrustSet): void {
+    const { logger } = this.#options;
+    const words = new Set(
+      warnings.map(({ place, message }) => `${place}: ${message}`),
+    );
+    for (const one of words) if (!this.#warned.has(one)) logger.warn(one);
+    this.#warned = words;
+  }
+
   #report(newest: ActiveTrust | undefined): void {
     if (this.#reported === newest?.generation) return;
     this.#reported = newest?.generation;
@@ -94,11 +109,27 @@ async function enforce(
   set: TrustSet,
   { knex, replica, now, logger }: TrustKeeperOptions,
 ): Promise<void> {
-  const { record, policies } = set;
-  const by = { replica, now: now() };
-  const { generation } = await enforceTrust(knex, record, by);
+  const { record, policies, distrusts, warnings } = set;
+  const { generation, changes } = await enforceTrust(knex, record, {
+    replica,
+    now: now(),
+    compare: before => compareTrust(before, record),
+  });
   const roots = record.trustedRoots.map(root => root.name).join(', ');
   logger.info(
-    `Generation ${generation} of policies and trusted roots is in force: ${policies.length} policies, trusted roots ${roots}`,
+    `Generation ${generation} of policies and trusted roots is in force: ${policies.length} policies, ${distrusts.length} distrusts, ${warnings.length} warnings, trusted roots ${roots}`,
   );
+  if (!changes) return;
+  logger.info(
+    `Generation ${generation} differs from the one before: ${describeChanges(
+      changes,
+    )}`,
+  );
+  if (changes.weaker.length > 0) {
+    logger.warn(
+      `Generation ${generation} lets more pass than the one before: ${changes.weaker.join(
+        '; ',
+      )}`,
+    );
+  }
 }

@@ -1,109 +1,87 @@
-import { InputError } from '@backstage/errors';
-import { TrustPolicy } from '@cloudythings/backstage-plugin-sigstore-common';
+import {
+  Distrust,
+  TrustPolicy,
+} from '@cloudythings/backstage-plugin-sigstore-common';
 import {
   ENGINE_REVISION,
-  PolicyFile,
+  PolicyWarning,
   VerificationProfile,
+  keysOf,
   loadTrustPolicies,
   loadTrustedRoot,
-  publicGoodTrustedRoot,
 } from '@cloudythings/sigstore-engine';
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { SigstoreConfig, TrustedRootConfig } from '../config';
+import { SigstoreConfig } from '../config';
 import { hash } from '../store/identifiers';
 import { TrustRecord } from '../store/trustGenerations';
+import { TrustedRootStore, readRootJson } from './readRootJson';
+import { readPolicyFiles } from './readPolicyFiles';
 
 /** Everything that decides a verdict besides evidence, ready to be used. */
 export type TrustSet = {
   profiles: VerificationProfile[];
   policies: TrustPolicy[];
+  distrusts: Distrust[];
+  /** What can be used, and is probably not what was meant. */
+  warnings: PolicyWarning[];
   /** The same in the form that is recorded. */
   record: TrustRecord;
 };
 
 /**
- * Reads policies and trusted roots from where the configuration says.
+ * Reads policies and trusted roots from where the configuration says. Keys that
+ * policies name count under the trusted root that they name for them.
  *
+ * @param stored - what was fetched of trusted roots that follow a repository
+ * @param now - what dates in policies are compared with, for their warnings
  * @throws InputError, TrustedRootError or TrustPolicyError, naming the key or
  * file and the remedy
  */
 export async function loadTrustSet(
   config: Pick<SigstoreConfig, 'trustedRoots' | 'policyFiles'>,
+  stored: TrustedRootStore,
+  now: Date,
 ): Promise<TrustSet> {
-  const profiles = await Promise.all(config.trustedRoots.map(loadProfile));
-  const files = (
-    await Promise.all(config.policyFiles.map(readPolicies))
-  ).flat();
-  const { policies, digest: policiesDigest } = loadTrustPolicies(files, {
-    trustedRoots: profiles.map(profile => profile.name),
+  const files = await readPolicyFiles(config.policyFiles);
+  const {
+    policies,
+    distrusts,
+    warnings,
+    digest: policiesDigest,
+  } = loadTrustPolicies(files, {
+    trustedRoots: config.trustedRoots.map(({ name }) => name),
+    now,
   });
-  const trustedRoots = profiles.map(({ name, digest, thresholds }) => ({
+  const loaded = await Promise.all(
+    config.trustedRoots.map(async root => {
+      const { name, thresholds, demo } = root;
+      const { json, from } = await readRootJson(root, stored);
+      const keys = keysOf([...policies, ...distrusts], name);
+      const input = { name, json, thresholds, keys, allowDemoRoot: demo };
+      return { profile: loadTrustedRoot(input), from };
+    }),
+  );
+  const identity = loaded.map(({ profile: { name, digest, thresholds } }) => ({
     name,
     digest,
     thresholds,
   }));
   return {
-    profiles,
+    profiles: loaded.map(({ profile }) => profile),
     policies,
+    distrusts,
+    warnings,
     record: {
-      digest: hash([policiesDigest, trustedRoots, ENGINE_REVISION]),
+      digest: hash([policiesDigest, identity, ENGINE_REVISION]),
       policiesDigest,
       policies: files,
-      trustedRoots,
+      documents: [...policies, ...distrusts],
+      // Replicas may read the same root from different places.
+      trustedRoots: identity.map((root, index) => ({
+        ...root,
+        from: loaded[index].from,
+      })),
       engineRevision: ENGINE_REVISION,
+      warnings: warnings.length,
     },
   };
-}
-
-async function loadProfile(
-  root: TrustedRootConfig,
-): Promise<VerificationProfile> {
-  return loadTrustedRoot({
-    name: root.name,
-    json: root.file
-      ? await readTrustedRoot(root.name, root.file)
-      : publicGoodTrustedRoot(),
-    thresholds: root.thresholds,
-    allowDemoRoot: root.demo,
-  });
-}
-
-async function readTrustedRoot(name: string, file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch(error => {
-    throw new InputError(
-      `sigstore.trustedRoots: the file of "${name}" cannot be read; check that ${file} exists and that the backend may read it`,
-      error,
-    );
-  });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(
-      `sigstore.trustedRoots: ${file} of "${name}" is not JSON; it should be a trusted_root.json as TUF or "cosign trusted-root create" gives it`,
-      error,
-    );
-  }
-}
-
-async function readPolicies(path: string): Promise<PolicyFile[]> {
-  const unreadable = (error: unknown) => {
-    throw new InputError(
-      `sigstore.policies.files: ${path} cannot be read; check that it exists and that the backend may read it`,
-      error as Error,
-    );
-  };
-  const isFolder = (await stat(path).catch(unreadable)).isDirectory();
-  const names = isFolder
-    ? (await readdir(path).catch(unreadable))
-        .filter(name => /^[^.].*\.ya?ml$/.test(name))
-        .sort()
-    : [];
-  const paths = isFolder ? names.map(name => join(path, name)) : [path];
-  return Promise.all(
-    paths.map(async file => ({
-      path: file,
-      text: await readFile(file, 'utf8').catch(unreadable),
-    })),
-  );
 }

@@ -9,6 +9,7 @@ import { Evidence } from '../evidence';
 import { VerificationProfile, loadTrustedRoot } from '../trustedRoot';
 import { verifyEvidence } from '../verifyEvidence';
 import { VerificationPool } from './VerificationPool';
+import { wasCutShort } from './overCap';
 
 const ARTIFACT = Buffer.from('artifact');
 const DIGEST = digestOf(ARTIFACT);
@@ -79,6 +80,11 @@ describe('VerificationPool', () => {
     expect(second.facts).toBeUndefined();
     expect(second.findings.map(({ code }) => code)).toEqual([
       'evidence-over-cap',
+    ]);
+    expect([first, second, third].map(wasCutShort)).toEqual([
+      false,
+      true,
+      false,
     ]);
     expect(third).toEqual(first);
   });

@@ -1,1 +1,2 @@
+export { wasCutShort } from './overCap';
 export { VerificationPool } from './VerificationPool';

@@ -4,6 +4,18 @@ import { ENGINE_REVISION } from '../engineRevision';
 import { Evidence } from '../evidence';
 import { VerificationProfile } from '../trustedRoot';
 
+const CUT_SHORT = 'its verification took more time or memory than one may take';
+
+/**
+ * Whether a verification was not let to its end. That depends on the machine
+ * and its load, so it is no fact about the evidence: it must not be kept as one.
+ *
+ * @public
+ */
+export function wasCutShort({ findings }: Verification): boolean {
+  return findings.some(({ detail }) => detail === CUT_SHORT);
+}
+
 /** What is known of evidence whose verification was not let to its end. */
 export function overCap(
   evidence: Evidence,
@@ -13,7 +25,7 @@ export function overCap(
   const record = new CheckRecord(new Set());
   record.fail('limits', {
     code: 'evidence-over-cap',
-    detail: 'its verification took more time or memory than one may take',
+    detail: CUT_SHORT,
   });
   return {
     evidenceDigest: evidence.digest,
