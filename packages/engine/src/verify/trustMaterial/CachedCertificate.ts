@@ -1,6 +1,6 @@
 import { KeyObject } from 'crypto';
 import { ASN1Obj, X509Certificate, crypto } from '@sigstore/core';
-import { ReadIdentifier, UnchangedObject, encodingOf } from './encodedObjects';
+import { readDer } from './readDer';
 
 /** Context-specific tag of the extensions, RFC 5280 §4.1. */
 const EXTENSIONS = 3;
@@ -14,22 +14,14 @@ const EXTENSIONS = 3;
  */
 export class CachedCertificate extends X509Certificate {
   readonly #signedBy = new WeakMap<X509Certificate, boolean>();
-  #encoding?: Buffer;
-  #signedPart?: Buffer;
   #publicKey?: Buffer;
   #key?: KeyObject;
   #notBefore?: Date;
   #notAfter?: Date;
 
-  constructor(root: ASN1Obj) {
-    super(root);
-    for (const { subs } of this.extensions) {
-      if (subs.length > 0) subs[0] = ReadIdentifier.of(subs[0]);
-    }
-  }
-
-  static parse(der: Buffer | string): CachedCertificate {
-    return new CachedCertificate(super.parse(der).root);
+  /** @throws Error when it is not the DER of a certificate */
+  static parse(der: Buffer): CachedCertificate {
+    return new CachedCertificate(readDer(der));
   }
 
   get publicKey(): Buffer {
@@ -57,9 +49,8 @@ export class CachedCertificate extends X509Certificate {
     const issuer = issuerCertificate ?? this;
     const known = this.#signedBy.get(issuer);
     if (known !== undefined) return known;
-    this.#signedPart ??= encodingOf(this.tbsCertificate);
     const signed = crypto.verify(
-      this.#signedPart,
+      this.tbsCertificate.toDER(),
       keyOf(issuer),
       this.signatureValue,
       this.signatureAlgorithm,
@@ -69,40 +60,25 @@ export class CachedCertificate extends X509Certificate {
   }
 
   equals(other: X509Certificate): boolean {
-    return this === other || this.#encoded().equals(encodingOfAny(other));
+    return this === other || super.equals(other);
   }
 
-  /** A copy for the library to take the certificate's log proofs out of. */
+  /** A copy for the library to take the proofs of certificate logs out of. */
   clone(): X509Certificate {
-    const { root, tbsCertificate: tbs } = this;
-    const parts = tbs.subs.map(part =>
+    const { root, tbsCertificate: signed } = this;
+    const [, ...signature] = root.subs;
+    const parts = signed.subs.map(part =>
       part.tag.isContextSpecific(EXTENSIONS)
-        ? new ASN1Obj(part.tag, part.value, part.subs.map(copyOfList))
-        : UnchangedObject.of(part),
+        ? changeable(
+            part,
+            part.subs.map(list => changeable(list)),
+          )
+        : part,
     );
-    const [, ...others] = root.subs;
     return new X509Certificate(
-      new ASN1Obj(root.tag, root.value, [
-        new ASN1Obj(tbs.tag, tbs.value, parts),
-        ...others.map(UnchangedObject.of),
-      ]),
+      changeable(root, [changeable(signed, parts), ...signature]),
     );
   }
-
-  #encoded(): Buffer {
-    this.#encoding ??= encodingOf(this.root);
-    return this.#encoding;
-  }
-
-  static encodingOf(certificate: CachedCertificate): Buffer {
-    return certificate.#encoded();
-  }
-}
-
-function encodingOfAny(certificate: X509Certificate): Buffer {
-  return certificate instanceof CachedCertificate
-    ? CachedCertificate.encodingOf(certificate)
-    : certificate.root.toDER();
 }
 
 function keyOf(certificate: X509Certificate): KeyObject {
@@ -111,6 +87,7 @@ function keyOf(certificate: X509Certificate): KeyObject {
     : crypto.createPublicKey(certificate.publicKey);
 }
 
-function copyOfList({ tag, value, subs }: ASN1Obj): ASN1Obj {
-  return new ASN1Obj(tag, value, subs.map(UnchangedObject.of));
+/** A copy that is encoded anew, from its children. */
+function changeable({ tag, value, subs }: ASN1Obj, children = [...subs]) {
+  return new ASN1Obj(tag, value, children);
 }

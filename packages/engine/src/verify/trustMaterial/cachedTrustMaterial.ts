@@ -19,6 +19,8 @@ export function cachedTrustMaterial(trust: TrustMaterial): TrustMaterial {
 function withMemory({ certChain, ...authority }: Authority): Authority {
   return {
     ...authority,
-    certChain: certChain.map(({ root }) => new CachedCertificate(root)),
+    certChain: certChain.map(({ root }) =>
+      CachedCertificate.parse(root.toDER()),
+    ),
   };
 }
