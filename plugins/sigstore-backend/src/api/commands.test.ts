@@ -131,7 +131,7 @@ describe('reproduce', () => {
         'verify-attestation',
         `--type=${type}`,
         ...flags,
-        '--trusted-root=./own root.json',
+        '--trusted-root=own root.json',
         '--use-signed-timestamps',
         '--insecure-ignore-tlog',
         '--insecure-ignore-sct',
@@ -166,7 +166,7 @@ describe('reproduce', () => {
     expect(commandsFor(image({ expected: [key] }), CONTEXT)).toEqual([
       [
         ...['cosign', 'verify', '--key=./release-key-touch-x-.pem'],
-        '--trusted-root=./own root.json',
+        '--trusted-root=own root.json',
         '--use-signed-timestamps',
         '--insecure-ignore-tlog',
         `ghcr.io/acme/checkout@${DIGEST}`,
@@ -209,7 +209,7 @@ describe('reproduce', () => {
       }),
       CONTEXT,
     );
-    expect(cosign).toContain('--trusted-root=./own root.json');
+    expect(cosign).toContain('--trusted-root=own root.json');
   });
 
   it('fetches a file and its bundle, and asks for the signer that was found', () => {

@@ -5,9 +5,10 @@ import { useDisclosure } from '../ui/Disclosure';
 import { EvidenceText } from '../ui/EvidenceText';
 import { IconRow } from '../ui/IconRow';
 import { Inline, Stack, WithEnd } from '../ui/Layout';
-import { StatusIcon, StatusLabel } from '../ui/StatusIcon';
+import { StatusIcon } from '../ui/StatusIcon';
 import { Text } from '../ui/Text';
 import { TextButton } from '../ui/TextButton';
+import { ArtifactLabel } from '../words/ArtifactLabel';
 import { artifactName } from '../words/artifactName';
 import { FindingAdvice } from '../words/FindingAdvice';
 import { EvidenceLink } from './EvidenceLink';
@@ -42,7 +43,7 @@ export function ArtifactRow(props: {
             </Text>
           )}
         </Text>
-        <StatusLabel status={status} mode={mode} />
+        <ArtifactLabel artifact={artifact} />
       </Inline>
       <FoundExpected artifact={artifact} />
       <WithEnd>

@@ -1,13 +1,11 @@
 import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
-import {
-  ArtifactReport,
-  signerWords,
-} from '@cloudythings/backstage-plugin-sigstore-common';
+import { ArtifactReport } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { Difference } from '../ui/Difference';
 import { KeyValue } from '../ui/KeyValue';
 import { shortDigest } from '../ui/shortDigest';
 import { nearestExpectedWords } from '../words/expectedWords';
+import { signerText } from '../words/signerText';
 import { Translate } from '../words/translate';
 
 /** What was found beside what was expected, in as few words as it takes. */
@@ -41,10 +39,14 @@ function foundAndExpected(
     ({ code }) => code === 'signer-not-allowed',
   );
   if (wrongSigner && signer && expected.length > 0) {
-    const found = signerWords(signer);
-    return { found, expected: nearestExpectedWords(expected, found, t) };
+    const found = signerText(signer, expected, t);
+    const nearest = nearestExpectedWords(expected, found, t);
+    // The same words where only something else about the signer differs.
+    if (found !== nearest) return { found, expected: nearest };
   }
-  const comparison = findings.flatMap(f => f.comparisons ?? [])[0];
+  const comparisons = findings.flatMap(f => f.comparisons ?? []);
+  const comparison =
+    comparisons.find(one => one.found !== one.expected) ?? comparisons[0];
   return (
     comparison && {
       found: shortDigest(comparison.found),

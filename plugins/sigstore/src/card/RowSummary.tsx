@@ -5,12 +5,20 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { EvidenceText } from '../ui/EvidenceText';
-import { SignerLine } from '../ui/SignerLine';
 import { Text } from '../ui/Text';
 import { Time } from '../ui/Time';
+import { exceptionOf } from '../words/exception';
 import { LookupLines } from '../words/LookupLines';
 import { lastAskedAt, placesOf, unanswered } from '../words/lookupWords';
 import { Translate } from '../words/translate';
+import { ownerWords } from './ownerWords';
+import { SignerLine } from '../words/SignerLine';
+
+/** Findings whose detail is what the reader needs first. */
+const SAYS_MORE = new Set<FindingCode>([
+  'reference-unreadable',
+  'signer-distrusted',
+]);
 
 /** The one line that says most about an artifact in its status. */
 export function RowSummary(props: {
@@ -21,8 +29,9 @@ export function RowSummary(props: {
   switch (artifact.status) {
     case 'expected-signer':
     case 'no-policy':
-    case 'exempt':
       return <SignedBy artifact={artifact} />;
+    case 'exempt':
+      return <Accepted {...props} />;
     case 'could-not-check':
     case 'stale':
       return unanswered(artifact.lookups).length > 0 || artifact.lastKnown ? (
@@ -38,13 +47,13 @@ export function RowSummary(props: {
 }
 
 function SignedBy(props: { artifact: ArtifactReport }) {
-  const { signer, signedAt } = props.artifact;
+  const { signer, signedAt, expected } = props.artifact;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   if (!signer) return <span />;
   const commit = signer.extensions.sourceRepositoryDigest;
   return (
     <Text as="p">
-      <SignerLine signer={signer} />
+      <SignerLine signer={signer} expected={expected} />
       {commit ? (
         <Text tone="quiet">
           , {t('card.commit')}{' '}
@@ -57,6 +66,20 @@ function SignedBy(props: { artifact: ArtifactReport }) {
           · {t('card.signed', { time: <Time at={signedAt} short /> })}
         </Text>
       ) : null}
+    </Text>
+  );
+}
+
+function Accepted(props: { artifact: ArtifactReport; owner?: string }) {
+  const { t } = useTranslationRef(sigstoreTranslationRef);
+  const exception = exceptionOf(props.artifact);
+  if (!exception) return <Advice {...props} />;
+  return (
+    <Text as="p">
+      {t('words.exception.accepted', {
+        owner: ownerWords(exception.owner) ?? '',
+        reason: exception.reason,
+      })}
     </Text>
   );
 }
@@ -83,14 +106,14 @@ function Advice(props: { artifact: ArtifactReport; owner?: string }) {
   const [finding] = props.artifact.findings;
   if (!finding) return <span />;
   const owner = props.owner ?? t('card.itsOwner');
-  const unread = finding.code === 'reference-unreadable' && finding.detail;
+  const more = SAYS_MORE.has(finding.code) ? finding.detail : undefined;
   return (
     <Text as="p">
       {adviceOf(finding.code, owner, t)}
-      {unread ? (
+      {more ? (
         <>
           {' '}
-          <EvidenceText>{unread}</EvidenceText>
+          <EvidenceText>{more}</EvidenceText>
         </>
       ) : null}
     </Text>

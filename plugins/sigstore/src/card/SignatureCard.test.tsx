@@ -2,7 +2,7 @@ import {
   ARTIFACT_STATUSES,
   describeStatus,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { artifact } from '../../dev/fixtures/artifacts';
 import { FixtureApi, responseError } from '../../dev/fixtures/FixtureApi';
@@ -24,7 +24,7 @@ describe('SignatureCard', () => {
 
     const row = await screen.findByRole('listitem');
     const { label } = describeStatus(status, 'enforce');
-    expect(within(row).getByText(label)).toBeInTheDocument();
+    expect(row).toHaveTextContent(label);
     expect(row.querySelector(`[data-status="${status}"]`)).not.toBeNull();
     expect(row).toHaveTextContent(`acme/${status}:1.4.2`);
   });
@@ -119,6 +119,54 @@ describe('SignatureCard', () => {
     const row = await screen.findByRole('listitem');
     expect(row).toHaveTextContent(
       /policies\.acme\.example has not answered since .* Next try .* Last known, .*: signed by expected signer\./,
+    );
+  });
+
+  it('says until when an exception applies, who accepted it and why', async () => {
+    await renderCard('finding-exception-in-force');
+
+    const row = await screen.findByRole('listitem');
+    expect(row).toHaveTextContent('Exception until Jan 31, 2027');
+    expect(row).toHaveTextContent(
+      'Accepted by payments: The vendor signs from release 3 on',
+    );
+    await userEvent.click(
+      screen.getByRole('button', { name: /^What to do about/ }),
+    );
+    expect(screen.getByRole('link', { name: /payments/ })).toBeInTheDocument();
+  });
+
+  it('says since when nothing was asked, and what was known', async () => {
+    await renderCard('finding-result-too-old');
+
+    const row = await screen.findByRole('listitem');
+    expect(row).toHaveTextContent(/Not re-checked since .*Oct 12/);
+    expect(row).toHaveTextContent(/Last known, .*: signed by expected signer/);
+  });
+
+  it('names a key as the rule does, and no issuer', async () => {
+    await renderCard('key');
+
+    const row = await screen.findByRole('listitem');
+    expect(row).toHaveTextContent(
+      'the key “firmware-release” (sha256:3be47d7d…91f0)',
+    );
+    expect(row).not.toHaveTextContent('()');
+  });
+
+  it('shows what differs where the identity is the right one', async () => {
+    await renderCard('other-runner');
+
+    const row = await screen.findByRole('listitem');
+    expect(row).toHaveTextContent('foundself-hosted');
+    expect(row).toHaveTextContent('expectedgithub-hosted');
+  });
+
+  it('gives the reason for which trust was withdrawn', async () => {
+    await renderCard('finding-signer-distrusted');
+
+    expect(await screen.findByRole('listitem')).toHaveTextContent(
+      'was published in a build log',
     );
   });
 
@@ -265,15 +313,18 @@ describe('SignatureCard', () => {
     ).toBeInTheDocument();
   });
 
-  it.each(['checkout', 'payments', 'nothing-declared', 'trouble-unavailable'])(
-    'has nothing for axe to find: %s',
-    async name => {
-      const { container } = await renderCard(name);
-      await screen.findByText(
-        /was signed by someone|^All 2|^No artifacts|unavailable/,
-      );
+  it.each([
+    'checkout',
+    'payments',
+    'over-time',
+    'nothing-declared',
+    'trouble-unavailable',
+  ])('has nothing for axe to find: %s', async name => {
+    const { container } = await renderCard(name);
+    await screen.findByText(
+      /was signed by someone|^All 2|^No artifacts|unavailable|used to be signed$/,
+    );
 
-      expect(await accessibilityProblems(container)).toEqual([]);
-    },
-  );
+    expect(await accessibilityProblems(container)).toEqual([]);
+  });
 });

@@ -3,8 +3,9 @@ import { ArtifactReport } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { ChoiceList } from '../ui/ChoiceList';
 import { EvidenceText } from '../ui/EvidenceText';
-import { StatusIcon, StatusLabel } from '../ui/StatusIcon';
+import { StatusIcon } from '../ui/StatusIcon';
 import { Text } from '../ui/Text';
+import { ArtifactLabel } from '../words/ArtifactLabel';
 import { artifactName } from '../words/artifactName';
 
 /** The artifacts of the entity, to choose one of; the address remembers which. */
@@ -27,7 +28,8 @@ export function ArtifactPicker(props: {
 }
 
 function Choice(props: { artifact: ArtifactReport }) {
-  const { kind, reference, status, mode } = props.artifact;
+  const { artifact } = props;
+  const { kind, reference, status, mode } = artifact;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   return (
     <>
@@ -38,7 +40,7 @@ function Choice(props: { artifact: ArtifactReport }) {
           <EvidenceText>{artifactName(reference)}</EvidenceText>
         </Text>
         <Text size="small">
-          <StatusLabel status={status} mode={mode} />
+          <ArtifactLabel artifact={artifact} />
         </Text>
       </span>
     </>

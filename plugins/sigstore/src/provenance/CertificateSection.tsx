@@ -9,7 +9,7 @@ import { Stack } from '../ui/Layout';
 import { SafeLink } from '../ui/SafeLink';
 import { Text } from '../ui/Text';
 import { Time } from '../ui/Time';
-import { extensionName, inOrder } from './extensionNames';
+import { extensionName, inOrder } from '../words/extensionNames';
 
 /** The signing certificate, with Fulcio's extensions by name. */
 export function CertificateSection(props: {

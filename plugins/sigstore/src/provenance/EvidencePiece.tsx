@@ -12,11 +12,11 @@ import { fileSize } from '../ui/fileSize';
 import { KeyValue } from '../ui/KeyValue';
 import { Inline } from '../ui/Layout';
 import { Tile } from '../ui/Panel';
-import { SignerLine } from '../ui/SignerLine';
 import { StatementTree } from '../ui/StatementTree';
 import { Text } from '../ui/Text';
 import { TextButton } from '../ui/TextButton';
 import { Time } from '../ui/Time';
+import { SignerLine } from '../words/SignerLine';
 import { DownloadBundle } from './DownloadBundle';
 
 /** One piece of evidence: where it was seen, and what verifying it gave. */

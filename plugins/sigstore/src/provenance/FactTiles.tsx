@@ -4,10 +4,12 @@ import {
   issuerName,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
+import { Digest } from '../ui/Digest';
 import { EvidenceText } from '../ui/EvidenceText';
 import { FactTile } from '../ui/FactTile';
 import { Columns } from '../ui/Layout';
 import { SafeLink } from '../ui/SafeLink';
+import { isKey, keyName } from '../words/signerText';
 import { AlsoSigned } from './AlsoSigned';
 import { Deciding } from './deciding';
 import { LogTile } from './LogTile';
@@ -127,14 +129,27 @@ function SignerTile({ detail }: TileProps) {
     <FactTile
       title={t('provenance.signer.title')}
       items={[
-        {
-          name: t('provenance.signer.identity'),
-          value: <SafeLink to={signer.identity} />,
-        },
-        {
-          name: t('provenance.signer.issuer'),
-          value: <EvidenceText>{issuerName(signer.issuer)}</EvidenceText>,
-        },
+        ...(isKey(signer)
+          ? [
+              {
+                name: t('provenance.signer.key'),
+                value: keyName(signer, detail.expected),
+              },
+              {
+                name: t('provenance.signer.keyDigest'),
+                value: <Digest value={signer.identity} />,
+              },
+            ]
+          : [
+              {
+                name: t('provenance.signer.identity'),
+                value: <SafeLink to={signer.identity} />,
+              },
+              {
+                name: t('provenance.signer.issuer'),
+                value: <EvidenceText>{issuerName(signer.issuer)}</EvidenceText>,
+              },
+            ]),
         { name: t('provenance.signer.root'), value: signer.trustedRoot },
         {
           name: t('provenance.signer.runner'),

@@ -8,6 +8,7 @@ import { Disclosure } from '../ui/Disclosure';
 import { EvidenceText } from '../ui/EvidenceText';
 import { Stack } from '../ui/Layout';
 import { Text } from '../ui/Text';
+import { FindingCode } from '../words/FindingCode';
 
 /** What was seen on the way and changed nothing. */
 export function NoticesSection(props: { notices: Finding[] }) {
@@ -25,9 +26,7 @@ export function NoticesSection(props: { notices: Finding[] }) {
             <Text strong>{describeFinding(code).title}.</Text>{' '}
             {describeFinding(code).whatHappened}{' '}
             {detail ? <EvidenceText>{detail}</EvidenceText> : null}{' '}
-            <Text mono tone="quiet">
-              {code}
-            </Text>
+            <FindingCode code={code} />
           </Text>
         ))}
       </Stack>

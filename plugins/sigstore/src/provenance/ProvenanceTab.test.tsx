@@ -1,5 +1,9 @@
 /* eslint-disable no-script-url -- hostile texts are what is tried here */
-import { ArtifactDetail } from '@cloudythings/backstage-plugin-sigstore-common';
+import {
+  ArtifactDetail,
+  describeFinding,
+  FINDING_CODES,
+} from '@cloudythings/backstage-plugin-sigstore-common';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { facts } from '../../dev/fixtures/details';
@@ -252,6 +256,51 @@ describe('ProvenanceTab', () => {
     await screen.findByRole('region', { name: 'Signer' });
     expect(screen.queryByText('also signed')).not.toBeInTheDocument();
   });
+
+  it('shows a key without a certificate, by the name that the rule gives it', async () => {
+    await renderTab('key');
+
+    expect(
+      await screen.findByText(/^Signed by/, { selector: 'p' }),
+    ).toHaveTextContent(
+      /Signed by the key “firmware-release” \(sha256:3be47d7d…91f0\), .*\. Rule firmware expects this signer\./,
+    );
+    const tile = screen.getByRole('region', { name: 'Signer' });
+    expect(tile).toHaveTextContent('key of the rulefirmware-release');
+    expect(tile).not.toHaveTextContent('issuer');
+    expect(
+      screen.queryByRole('button', { name: /^Certificate/ }),
+    ).not.toBeInTheDocument();
+    expect(screen.getByText(/^ct verify artifact/)).toHaveTextContent(
+      "--key='./firmware-release.pem'",
+    );
+    expect(screen.getByText(/Trusted root and key are files/)).toBeVisible();
+  });
+
+  it('says what else a rule asks for, and that the commands leave it out', async () => {
+    await renderTab('other-runner');
+
+    expect(
+      await screen.findByText(/^Signed by/, { selector: 'p' }),
+    ).toHaveTextContent(
+      'expects release.yml in acme/checkout (GitHub Actions), Runner Environment github-hosted.',
+    );
+    expect(screen.getByText(/ct with --policy checks all/)).toBeVisible();
+  });
+
+  it.each(FINDING_CODES.filter(code => code !== 'not-checked-yet'))(
+    'explains %s in place, with its code to copy',
+    async code => {
+      await renderTab(`finding-${code}`);
+
+      const { whyItMatters, whatToDo } = describeFinding(code);
+      expect(await screen.findByText(whyItMatters)).toBeVisible();
+      expect(screen.getByText(whatToDo)).toBeVisible();
+      expect(
+        screen.getByRole('button', { name: `Copy finding code ${code}` }),
+      ).toBeVisible();
+    },
+  );
 
   it('shows the failed check open and those it kept from being made', async () => {
     await renderTab('status-outside-validity');

@@ -6,13 +6,12 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { CheckLine } from '../ui/CheckLine';
-import { CommandBlock } from '../ui/CommandBlock';
 import { Disclosure } from '../ui/Disclosure';
-import { PlainList, Stack } from '../ui/Layout';
-import { PanelSection } from '../ui/Panel';
+import { PlainList } from '../ui/Layout';
 import { StatementTree } from '../ui/StatementTree';
 import { Text } from '../ui/Text';
 import { CertificateSection } from './CertificateSection';
+import { Commands } from './Commands';
 import { findDeciding } from './deciding';
 import { EvidenceSection } from './EvidenceSection';
 import { HistorySection } from './HistorySection';
@@ -44,7 +43,7 @@ export function Sections(props: { detail: ArtifactDetail }) {
       <NoticesSection notices={detail.notices} />
       <LookupsSection lookups={detail.lookups} />
       <HistorySection history={detail.history} />
-      <Commands commands={detail.commands} />
+      <Commands detail={detail} />
     </>
   );
 }
@@ -94,26 +93,5 @@ function StatementSection(props: { facts: Facts }) {
     >
       <StatementTree value={content.statement} />
     </Disclosure>
-  );
-}
-
-function Commands(props: { commands: ArtifactDetail['commands'] }) {
-  const { t } = useTranslationRef(sigstoreTranslationRef);
-  if (props.commands.length === 0) return null;
-  return (
-    <PanelSection data-ruled>
-      <Stack gap={1}>
-        <Text as="h3" strong>
-          {t('provenance.commands.title')}
-        </Text>
-        {props.commands.map(({ tool, command }) => (
-          <CommandBlock
-            key={command}
-            text={command}
-            what={t('provenance.commands.command', { tool })}
-          />
-        ))}
-      </Stack>
-    </PanelSection>
   );
 }

@@ -5,13 +5,13 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { EvidenceText } from '../ui/EvidenceText';
-import { SignerLine } from '../ui/SignerLine';
 import { Text } from '../ui/Text';
 import { Time } from '../ui/Time';
 import { expectedSignersWords } from '../words/expectedWords';
 import { LookupLines } from '../words/LookupLines';
 import { lastAskedAt, placesOf, unanswered } from '../words/lookupWords';
 import { policyName } from '../words/policyName';
+import { SignerLine } from '../words/SignerLine';
 import { readProvenance } from './readProvenance';
 import { repositoryName } from './repositoryName';
 
@@ -43,7 +43,9 @@ export function Sentence(props: { detail: ArtifactDetail }) {
 function Signed(props: { detail: ArtifactDetail }) {
   const { detail } = props;
   const { t } = useTranslationRef(sigstoreTranslationRef);
-  const signer = <SignerLine signer={detail.signer!} strong />;
+  const signer = (
+    <SignerLine signer={detail.signer!} expected={detail.expected} strong />
+  );
   const time = detail.signedAt ? <Time at={detail.signedAt} /> : undefined;
   const built = readProvenance(detail);
   if (built?.repository && built.commit && time) {

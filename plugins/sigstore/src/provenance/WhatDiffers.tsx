@@ -20,6 +20,15 @@ import { Deciding } from './deciding';
 
 type Comparison = NonNullable<Finding['comparisons']>[number];
 
+/** Findings in which a rule, and not the evidence, says what is expected. */
+const BY_RULE = new Set<Finding['code']>([
+  'signer-not-allowed',
+  'signed-outside-window',
+  'predicate-missing',
+  'signature-missing',
+  'evidence-elsewhere',
+]);
+
 /** What does not hold, open: expected beside found, why, and what to do. */
 export function WhatDiffers(props: {
   detail: ArtifactDetail;
@@ -54,9 +63,7 @@ function Comparisons(props: { finding: Finding; detail: ArtifactDetail }) {
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const { comparisons = [] } = finding;
   if (comparisons.length === 0) return null;
-  const byRule =
-    detail.policies.length === 1 &&
-    ['signer-not-allowed', 'predicate-missing'].includes(finding.code);
+  const byRule = detail.policies.length === 1 && BY_RULE.has(finding.code);
   return (
     <ComparisonTable
       comparisons={comparisons.map(comparison =>

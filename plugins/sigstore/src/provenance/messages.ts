@@ -65,7 +65,7 @@ export const provenanceMessages = {
       'signing-time': 'It was signed while the certificate was in force',
       'log-inclusion': 'The log holds its entry',
       'log-entry-binding': 'The log entry is about this very signature',
-      signature: 'The signature fits certificate and content',
+      signature: 'The signature fits the signer’s key and the content',
       'artifact-binding': 'What was signed is this very artifact',
     },
   },
@@ -89,6 +89,8 @@ export const provenanceMessages = {
     title: 'Signer',
     identity: 'identity',
     issuer: 'issuer',
+    key: 'key of the rule',
+    keyDigest: 'public key, SHA-256',
     root: 'trusted root',
     runner: 'runner',
     alsoSigned: 'also signed',
@@ -171,6 +173,15 @@ export const provenanceMessages = {
     count_one: '{{count}} verdict since {{time}}',
     count_other: '{{count}} verdicts since {{time}}',
   },
-  commands: { title: 'Check it yourself', command: '{{tool}} command' },
+  commands: {
+    title: 'Check it yourself',
+    command: '{{tool}} command',
+    digest:
+      'Each asks for the signer that a rule expects, or the one found where no rule does.',
+    files:
+      'Trusted root and key are files of this Backstage’s configuration: take them from whoever keeps it, not from where the artifact comes from.',
+    leavesOut:
+      'The rule asks for more than these commands: for certificate extensions or the time of signing. ct with --policy checks all of it.',
+  },
   declaredBy: 'declared by {{annotation}}',
 } as const;

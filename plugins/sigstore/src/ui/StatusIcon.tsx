@@ -19,6 +19,7 @@ import TimerOff from '@mui/icons-material/TimerOffOutlined';
 import UpdateDisabled from '@mui/icons-material/UpdateDisabled';
 import WarningAmber from '@mui/icons-material/WarningAmberOutlined';
 import { styled } from '@mui/material/styles';
+import { ReactNode } from 'react';
 import { Text } from './Text';
 import { toneColor } from './tones';
 
@@ -64,12 +65,13 @@ export function StatusIcon({ status, mode }: StatusProps) {
   );
 }
 
-/** Label of a status in its colour. */
-export function StatusLabel({ status, mode }: StatusProps) {
+/** Label of a status in its colour, or what says it more exactly. */
+export function StatusLabel(props: StatusProps & { children?: ReactNode }) {
+  const { status, mode, children } = props;
   const { label, tone, meaning } = describeStatus(status, mode);
   return (
     <Text tone={tone} title={meaning}>
-      {label}
+      {children ?? label}
     </Text>
   );
 }

@@ -7,6 +7,8 @@ import { sigstoreTranslationRef } from '../translation';
 import { EvidenceText } from '../ui/EvidenceText';
 import { Stack } from '../ui/Layout';
 import { Text } from '../ui/Text';
+import { ExceptionFacts } from './ExceptionFacts';
+import { FindingCode } from './FindingCode';
 
 /** What happened, why it matters and what to do, for one finding. */
 export function FindingAdvice(props: {
@@ -14,7 +16,7 @@ export function FindingAdvice(props: {
   /** Whether what happened was said just before. */
   alreadySaid?: boolean;
 }) {
-  const { code, detail, comparisons = [] } = props.finding;
+  const { code, detail, comparisons = [], exception } = props.finding;
   const { whatHappened, whyItMatters, whatToDo } = describeFinding(code);
   const { t } = useTranslationRef(sigstoreTranslationRef);
   return (
@@ -24,7 +26,8 @@ export function FindingAdvice(props: {
           <Text strong>{t('words.whatHappened')}</Text> {whatHappened}
         </Text>
       )}
-      {detail && comparisons.length === 0 ? (
+      {exception ? <ExceptionFacts exception={exception} /> : null}
+      {detail && comparisons.length === 0 && !exception ? (
         <Text as="p" tone="quiet">
           <EvidenceText>{detail}</EvidenceText>
         </Text>
@@ -34,9 +37,7 @@ export function FindingAdvice(props: {
       </Text>
       <Text as="p">
         <Text strong>{t('words.whatToDoTitle')}</Text> {whatToDo}{' '}
-        <Text mono tone="quiet">
-          {code}
-        </Text>
+        <FindingCode code={code} />
       </Text>
     </Stack>
   );

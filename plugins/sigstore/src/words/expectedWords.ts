@@ -2,9 +2,11 @@ import {
   ExpectedSigner,
   identityWords,
   issuerName,
-  signerWords,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { momentText } from '../ui/instants';
+import { extensionName } from './extensionNames';
 import { literalsOf } from './literals';
+import { keyText, signerText } from './signerText';
 import { Translate } from './translate';
 
 const ANY_WORKFLOW =
@@ -17,12 +19,41 @@ const ANY_WORKFLOW =
  * @param expected - a signer that a rule allows
  */
 export function expectedWords(expected: ExpectedSigner, t: Translate): string {
-  const { issuer } = expected;
+  return [whoWords(expected, t), ...conditionWords(expected, t)].join(', ');
+}
+
+function whoWords(expected: ExpectedSigner, t: Translate): string {
+  if (expected.key) {
+    return keyText(expected.identity, expected.authority, t);
+  }
   const repository = anyWorkflowOf(expected);
   const who = repository
     ? t('words.anyWorkflow', { repository })
-    : joined(expectedIdentities(expected).map(identityWords), t('words.or'));
-  return `${who} (${issuerName(issuer)})`;
+    : joined(
+        expectedIdentities(expected).map(identity =>
+          identityWords({ issuer: expected.issuer, identity }),
+        ),
+        t('words.or'),
+      );
+  return `${who} (${issuerWords(expected, t)})`;
+}
+
+/** What a signer must be besides the right one. */
+function conditionWords(
+  { extensions = {}, signedAfter, signedBefore }: ExpectedSigner,
+  t: Translate,
+): string[] {
+  return [
+    ...Object.entries(extensions).map(([key, value]) =>
+      t('words.condition.extension', { name: extensionName(key).title, value }),
+    ),
+    ...(signedAfter
+      ? [t('words.condition.signedAfter', { time: momentText(signedAfter) })]
+      : []),
+    ...(signedBefore
+      ? [t('words.condition.signedBefore', { time: momentText(signedBefore) })]
+      : []),
+  ];
 }
 
 /** What a rule expects, in words, without repetitions. */
@@ -44,10 +75,10 @@ export function nearestExpectedWords(
   t: Translate,
 ): string {
   const words = expected.flatMap(one =>
-    anyWorkflowOf(one)
-      ? [expectedWords(one, t)]
+    one.key || one.issuerPattern || anyWorkflowOf(one)
+      ? [whoWords(one, t)]
       : expectedIdentities(one).map(identity =>
-          signerWords({ issuer: one.issuer, identity }),
+          signerText({ issuer: one.issuer, identity }, [], t),
         ),
   );
   return nearest(words, found);
@@ -75,6 +106,17 @@ export function nearest(texts: readonly string[], other: string): string {
     return start + end;
   };
   return [...texts].sort((a, b) => common(b) - common(a))[0];
+}
+
+function issuerWords(
+  { issuer, issuerPattern }: ExpectedSigner,
+  t: Translate,
+): string {
+  if (!issuerPattern) return issuerName(issuer);
+  const issuers = literalsOf(issuer);
+  return issuers
+    ? issuers.map(issuerName).join(t('words.or'))
+    : t('words.issuerPattern', { pattern: issuer });
 }
 
 function anyWorkflowOf(expected: ExpectedSigner): string | undefined {

@@ -24,3 +24,9 @@ export function lastAskedAt(lookups: readonly Lookup[]): string | undefined {
     .sort()
     .pop();
 }
+
+/** When every source had answered last; undefined where one never did. */
+export function answeredSince(lookups: readonly Lookup[]): string | undefined {
+  const times = lookups.map(({ lastGoodAt }) => lastGoodAt ?? '');
+  return times.sort()[0] || undefined;
+}

@@ -42,6 +42,28 @@ export const wordsMessages = {
   whatToDoTitle: 'What to do.',
   found: 'found',
   anyWorkflow: 'any workflow in {{repository}}',
+  issuerPattern: 'any issuer like {{pattern}}',
+  key: {
+    named: 'the key “{{name}}” ({{digest}})',
+    unnamed: 'the key {{digest}}',
+  },
+  condition: {
+    extension: '{{name}} {{value}}',
+    signedAfter: 'signed from {{time}} on',
+    signedBefore: 'signed before {{time}}',
+  },
+  status: {
+    exemptUntil: 'Exception until {{day}}',
+    staleSince: 'Not re-checked since {{time}}',
+  },
+  exception: {
+    until: 'until',
+    owner: 'owner',
+    reason: 'reason',
+    rule: 'rule',
+    accepted: 'Accepted by {{owner}}: {{reason}}',
+  },
+  code: 'finding code',
   expected: 'expected',
   or: ' or ',
   builtIn: 'built in',

@@ -62,7 +62,7 @@ function rootFlags({ root, timestamped, key }: Expectation): string[] {
   const withoutLog = transparencyLog === 0;
   return [
     ...(root?.file
-      ? [`--trusted-root=${quote(operand(basename(root.file)))}`]
+      ? [`--trusted-root=${quote(basename(root.file))}`]
       : []),
     ...(timestamped || withoutLog ? ['--use-signed-timestamps'] : []),
     ...(withoutLog ? ['--insecure-ignore-tlog'] : []),
