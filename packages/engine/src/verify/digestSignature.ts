@@ -1,10 +1,10 @@
 import { KeyObject, constants, publicDecrypt, timingSafeEqual } from 'crypto';
-import { p256, p384, p521 } from '@noble/curves/nist';
+import {
+  NistCurve,
+  isNistCurve,
+  verifyEcdsaFromDigest,
+} from './ecdsaFromDigest';
 import { HashName } from './hashNames';
-
-const CURVES = { 'P-256': p256, 'P-384': p384, 'P-521': p521 };
-
-type SupportedCurve = keyof typeof CURVES;
 
 /** DER of a DigestInfo up to the digest itself (RFC 8017 §9.2, note 1). */
 const DIGEST_INFO: Record<HashName, Buffer> = {
@@ -57,17 +57,12 @@ function verifyEcdsa(
 ): boolean {
   const curve = curveOf(key);
   if (!curve) return false;
-  const { x, y } = key.export({ format: 'jwk' });
-  const point = Buffer.concat([
-    Buffer.from([0x04]),
-    Buffer.from(x ?? '', 'base64url'),
-    Buffer.from(y ?? '', 'base64url'),
-  ]);
-  return CURVES[curve].verify(signature, digest, point, {
-    prehash: false,
-    lowS: false,
-    format: 'der',
-  });
+  const { x = '', y = '' } = key.export({ format: 'jwk' });
+  const point = {
+    x: Buffer.from(x, 'base64url'),
+    y: Buffer.from(y, 'base64url'),
+  };
+  return verifyEcdsaFromDigest(curve, point, digest, signature);
 }
 
 /**
@@ -88,10 +83,8 @@ function verifyRsa(key: KeyObject, info: Buffer, signature: Buffer): boolean {
   return timingSafeEqual(publicDecrypt({ key, padding }, signature), expected);
 }
 
-function curveOf(key: KeyObject): SupportedCurve | undefined {
+function curveOf(key: KeyObject): NistCurve | undefined {
   if (key.asymmetricKeyType !== 'ec') return undefined;
   const { crv } = key.export({ format: 'jwk' });
-  return crv !== undefined && crv in CURVES
-    ? (crv as SupportedCurve)
-    : undefined;
+  return isNistCurve(crv) ? crv : undefined;
 }
