@@ -100,6 +100,8 @@ describeWorld('the endpoints, between their caller and the world', () => {
       signer: () => asUser(server, `/signers/${signers.items[0].id}`),
       logEntries: () => asUser(server, `/log-entries?digest=${digest}`),
       statusChanges: () => asService(server, '/status-changes'),
+      policyPreview: () =>
+        post('/policy/preview').send({ files: [{ path: 'a.yaml', text: '' }] }),
       flow: () => asUser(server, '/flow'),
     };
     const answered: Record<string, number> = {};

@@ -96,6 +96,7 @@ export const sigstorePlugin = createBackendPlugin({
                 thresholds,
                 file: fileOf(config.trustedRoots[index]),
               })),
+            inForce: () => trust.inForce(),
             now,
           }),
         );

@@ -15,6 +15,7 @@ import {
 import { TrustInForce } from '../trust/TrustKeeper';
 import { checkReference } from './checkReference';
 import { FlowPorts } from './ports';
+import { rejudge } from './rejudge';
 import { verifySighted } from './verifySighted';
 
 const LEASE_MS = 60_000;
@@ -59,6 +60,7 @@ export class FlowLoop {
     try {
       const inForce = await trust.inForce();
       if (!inForce) return false;
+      if (await rejudge(this.#ports, inForce)) return true;
       const claim = await claimReference(knex, {
         now: now(),
         leaseMs: LEASE_MS,

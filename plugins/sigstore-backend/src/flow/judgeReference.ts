@@ -59,19 +59,19 @@ const NOTHING_KNOWN: JudgeBasis = {
  * Reads all that judging some declarations takes: no network, no cryptography.
  *
  * @param scope - which facts count
- * @param rules - documents of entities are read only where a policy asks for them
+ * @param options - `withDocuments` reads what policies may ask of entities
  */
 export async function readJudgeables(
   db: Database,
   declarations: Declaration[],
   scope: FactScope,
-  rules: JudgeRules,
+  options: { withDocuments: boolean },
 ): Promise<Judgeable[]> {
   const ids = new Set(declarations.map(({ referenceId }) => referenceId));
   const refs = [...new Set(declarations.map(({ entityRef }) => entityRef))];
   const bases = await readBases(db, [...ids], scope);
   const entities = await readEntities(db, refs);
-  const documents = asksForEntities(rules)
+  const documents = options.withDocuments
     ? await readDocuments(db, refs)
     : new Map<string, JsonObject>();
   const predecessors = await readPredecessors(
@@ -90,7 +90,10 @@ export async function readJudgeables(
   }));
 }
 
-function asksForEntities({ policies }: JudgeRules): boolean {
+/** Whether a policy selects by what the catalog says of an entity. */
+export function asksForEntities({
+  policies,
+}: Pick<JudgeRules, 'policies'>): boolean {
   return policies.some(({ spec }) =>
     spec.artifacts.some(({ entity }) => entity !== undefined),
   );

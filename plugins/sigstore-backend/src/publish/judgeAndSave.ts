@@ -3,6 +3,7 @@ import {
   Decision,
   JudgeRules,
   Judgeable,
+  asksForEntities,
   judgeDeclaration,
   readJudgeables,
 } from '../flow/judgeReference';
@@ -22,8 +23,6 @@ export type Judged = {
   judgeAgainAt?: string;
   /** Whether its sources answered. */
   couldCheck: boolean;
-  /** Whether all evidence was verified under the trusted roots in force. */
-  isVerified: boolean;
 };
 
 /**
@@ -31,25 +30,42 @@ export type Judged = {
  * writes verdicts and roll-ups. Reads stored facts only.
  *
  * @param tx - a transaction that holds the references
- * @returns by the ID of the reference; those that nobody declares are left out
+ * @param options - `onlyVerified` leaves out what has evidence that was not
+ * verified under the trusted roots in force
+ * @returns what was judged by the ID of its reference, and what was left out
  */
 export async function judgeAndSave(
   tx: Database,
   referenceIds: string[],
   { set, generation }: TrustInForce,
   now: Date,
-): Promise<Map<string, Judged>> {
+  options: { onlyVerified: boolean } = { onlyVerified: false },
+): Promise<{ judged: Map<string, Judged>; leftOut: Set<string> }> {
   const declarations = await declarationsOfReferences(tx, referenceIds);
   await lockEntities(
     tx,
     declarations.map(({ entityRef }) => entityRef),
   );
   const { record } = set;
-  const items = await readJudgeables(tx, declarations, record, set);
-  const decisions = await judgeAll(items, set, record.digest, now);
+  const items = await readJudgeables(tx, declarations, record, {
+    withDocuments: asksForEntities(set),
+  });
+  const isLeftOut = ({ basis }: Judgeable) =>
+    options.onlyVerified && !basis.isVerified;
+  const decisions = await judgeAll(
+    items.filter(item => !isLeftOut(item)),
+    set,
+    record.digest,
+    now,
+  );
   const changed = await saveVerdicts(tx, decisions, generation, now);
   if (changed.size > 0) await rebuildEntityStatuses(tx, [...changed].sort());
-  return summarize(items, decisions);
+  return {
+    judged: summarize(decisions),
+    leftOut: new Set(
+      items.filter(isLeftOut).map(({ declaration }) => declaration.referenceId),
+    ),
+  };
 }
 
 /** Judges many, in slices: whatever else is to be done gets its turn in between. */
@@ -70,21 +86,17 @@ export async function judgeAll(
   return decisions;
 }
 
-function summarize(
-  items: Judgeable[],
-  decisions: Decision[],
-): Map<string, Judged> {
+function summarize(decisions: Decision[]): Map<string, Judged> {
   const judged = new Map<string, Judged>();
-  for (const [index, { declaration, basis }] of items.entries()) {
-    const { status, judgeAgainAt } = decisions[index].verdict;
+  for (const { declaration, verdict } of decisions) {
     const before = judged.get(declaration.referenceId);
-    const [earliest] = [before?.judgeAgainAt, judgeAgainAt]
+    const [earliest] = [before?.judgeAgainAt, verdict.judgeAgainAt]
       .flatMap(time => time ?? [])
       .sort();
     judged.set(declaration.referenceId, {
       ...(earliest ? { judgeAgainAt: earliest } : {}),
-      couldCheck: (before?.couldCheck ?? true) && status !== 'could-not-check',
-      isVerified: basis.isVerified,
+      couldCheck:
+        (before?.couldCheck ?? true) && verdict.status !== 'could-not-check',
     });
   }
   return judged;

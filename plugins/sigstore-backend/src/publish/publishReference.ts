@@ -32,7 +32,7 @@ export async function publishReference(
     await assertLease(tx, claim, now);
     const newest = await newestGeneration(tx);
     if (newest?.generation !== trust.generation) throw new TrustChangedError();
-    const judged = await judgeAndSave(tx, [claim.id], trust, now);
+    const { judged } = await judgeAndSave(tx, [claim.id], trust, now);
     const { judgeAgainAt, couldCheck = true } = judged.get(claim.id) ?? {};
     await releaseLease(tx, claim, {
       judgedGeneration: trust.generation,

@@ -47,11 +47,13 @@ type Row = {
   reference_id: string;
 };
 
-const named = (row: Row) => ({
-  referenceId: row.reference_id,
-  artifactDigest: row.artifact_digest,
-  evidenceDigest: row.evidence_digest,
-});
+function named(row: Row): Omit<Sighting, 'sources'> {
+  return {
+    referenceId: row.reference_id,
+    artifactDigest: row.artifact_digest,
+    evidenceDigest: row.evidence_digest,
+  };
+}
 
 function ofCurrentDigest(db: Database, referenceIds: string[]) {
   return db('sightings')
