@@ -1,8 +1,11 @@
 import { createHash } from 'crypto';
 import {
+  Distrust,
   FindingCode,
+  KeylessIdentity,
   Signer,
   TrustPolicy,
+  TrustPolicyAuthority,
   Verification,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { JudgeInput } from '../judge';
@@ -13,11 +16,16 @@ export const RELEASE =
   'https://github.com/acme/checkout/.github/workflows/release.yml@refs/heads/main';
 
 /** What a verification under test differs in. */
-export type Shape = Partial<Pick<Signer, 'identity' | 'issuer'>> & {
+export type Shape = Partial<
+  Pick<Signer, 'identity' | 'issuer' | 'identityType'>
+> & {
   root?: string;
   extensions?: Record<string, string>;
   predicateType?: string;
+  predicate?: unknown;
   time?: string;
+  /** Instead of the one time. */
+  times?: string[];
   /** Tells pieces of evidence apart. */
   name?: string;
 };
@@ -28,6 +36,7 @@ export function sound(shape: Shape = {}): Verification {
     root = 'acme',
     issuer = GITHUB,
     identity = RELEASE,
+    identityType = 'uri',
     extensions = {},
     predicateType,
     time = '2026-01-02T03:04:05.000Z',
@@ -40,7 +49,7 @@ export function sound(shape: Shape = {}): Verification {
         trustedRoot: root,
         issuer,
         identity,
-        identityType: 'uri',
+        identityType,
         extensions: { issuer, ...extensions },
       },
       certificate: {
@@ -51,12 +60,22 @@ export function sound(shape: Shape = {}): Verification {
         fingerprint: 'ab',
         pem: '',
       },
-      times: [{ time, source: 'timestamp-authority', authority: 'test' }],
+      times: (shape.times ?? [time]).map(at => ({
+        time: at,
+        source: 'timestamp-authority',
+        authority: 'test',
+      })),
       logEntries: [],
       content:
         predicateType === undefined
           ? { type: 'message-signature' }
-          : { type: 'in-toto', predicateType },
+          : {
+              type: 'in-toto',
+              predicateType,
+              ...(shape.predicate === undefined
+                ? {}
+                : { statement: { predicate: shape.predicate } }),
+            },
     },
     findings: [],
   };
@@ -94,9 +113,14 @@ export function policy(
     kind?: 'image' | 'manifest';
     reference?: string;
     trustedRoot?: string;
-    identity?: { issuer: string; subject?: string; subjectRegExp?: string };
+    identity?: KeylessIdentity;
     predicateTypes?: string[];
     mode?: 'enforce' | 'warn';
+    extensions?: Record<string, string>;
+    /** Instead of what the authority says. */
+    authority?: Partial<TrustPolicyAuthority>;
+    /** Besides what the policy says. */
+    spec?: Partial<TrustPolicy['spec']>;
   } = {},
 ): TrustPolicy {
   const { kind = 'image', reference = 'ghcr.io/acme/**' } = changes;
@@ -114,6 +138,7 @@ export function policy(
             identities: [
               changes.identity ?? { issuer: GITHUB, subject: RELEASE },
             ],
+            ...(changes.extensions ? { extensions: changes.extensions } : {}),
           },
           ...(changes.predicateTypes
             ? {
@@ -122,10 +147,25 @@ export function policy(
                 })),
               }
             : {}),
+          ...changes.authority,
         },
       ],
       mode: changes.mode ?? 'enforce',
+      ...changes.spec,
     },
+  };
+}
+
+/** A document that withdraws trust. */
+export function distrust(
+  distrusted: Distrust['spec']['distrusted'][number],
+  spec: Partial<Distrust['spec']> = {},
+): Distrust {
+  return {
+    apiVersion: 'cloudythings.io/v1alpha1',
+    kind: 'Distrust',
+    metadata: { name: 'stolen' },
+    spec: { distrusted: [distrusted], reason: 'it was stolen', ...spec },
   };
 }
 
