@@ -8,8 +8,9 @@ import {
 } from '@sigstore/mock';
 import { EVIDENCE_SIMPLE_SIGNING } from '../../collect';
 import { Evidence } from '../evidence';
+import { HashName } from '../hashNames';
 
-type KeyPair = { publicKey: KeyObject; privateKey: KeyObject };
+export type KeyPair = { publicKey: KeyObject; privateKey: KeyObject };
 type Mutable = Record<string, any>;
 type Parts = {
   ca: Awaited<ReturnType<typeof initializeCA>>;
@@ -32,6 +33,16 @@ export type SigningOptions = {
   /** Logs the entry with this certificate instead of the bundle's. */
   loggedCertificate?: Buffer;
   certificate?: Buffer;
+  /** Signs with `keys` and no certificate, as `cosign --key` does. */
+  keyed?: boolean;
+  /** What a keyed bundle says about its key; else what cosign writes. */
+  hint?: string;
+  /** Logs a keyed entry with this key instead. */
+  loggedKey?: KeyObject;
+  /** Signs over this digest instead of SHA-256; Ed25519 has its own way. */
+  hash?: HashName;
+  /** Logs the entry as another kind. */
+  entryKind?: { kind: string; apiVersion: string };
   /** Whose logs get an entry, all of different bytes; else its own gets one. */
   logs?: MockInstance[];
   payloadType?: string;
@@ -53,7 +64,14 @@ export class MockInstance {
   /** Certificates begin now, or when those of `contemporary` do. */
   static async create(
     host = 'rekor.mock',
-    options: { clock?: Date; contemporary?: MockInstance } = {},
+    options: {
+      clock?: Date;
+      contemporary?: MockInstance;
+      /** Certificates come without proof of a log, as GitHub's own do. */
+      withoutCertificateLog?: boolean;
+      /** Whose certificate logs prove each certificate besides its own. */
+      otherCertificateLogs?: ('its own again' | MockInstance)[];
+    } = {},
   ): Promise<MockInstance> {
     // The authorities' own certificates begin now; and whole seconds, because
     // the library reads no timestamps with one or two decimals.
@@ -62,9 +80,19 @@ export class MockInstance {
     const clock = options.clock ?? new Date(begin);
     const ctLog = await initializeCTLog(newKeys('prime256v1'));
     const url = `https://${host}`;
+    const { withoutCertificateLog, otherCertificateLogs = [] } = options;
+    const certificateLogs = otherCertificateLogs.map(log =>
+      log === 'its own again' ? ctLog : log.#parts.ctLog,
+    );
     return new MockInstance(host, clock, {
       ctLog,
-      ca: await initializeCA(newKeys('secp384r1'), ctLog, begin),
+      ca: await initializeCA(
+        newKeys('secp384r1'),
+        withoutCertificateLog
+          ? (undefined as never)
+          : together([ctLog, ...certificateLogs]),
+        begin,
+      ),
       log: await initializeTLog(url, newKeys('prime256v1'), clock),
       tsa: await initializeTSA(newKeys('secp384r1'), clock),
     });
@@ -146,22 +174,21 @@ export class MockInstance {
     artifact: Buffer,
     options: SigningOptions = {},
   ): Promise<Mutable> {
-    const digest = createHash('sha256').update(artifact).digest();
-    const signature = (keys: KeyPair) =>
-      sign('sha256', artifact, keys.privateKey);
-    return this.#sign(options, signature, {
+    const { hash = 'sha256' } = options;
+    const digest = createHash(hash).update(artifact).digest();
+    return this.#sign(options, artifact, {
       kind: 'hashedrekord',
-      spec: (signed, certificate) => ({
-        data: { hash: { algorithm: 'sha256', value: digest.toString('hex') } },
+      spec: (signed, signer) => ({
+        data: { hash: { algorithm: hash, value: digest.toString('hex') } },
         signature: {
           content: signed.toString('base64'),
-          publicKey: { content: pem(certificate) },
+          publicKey: { content: signer },
         },
       }),
       content: signed => ({
         messageSignature: {
           messageDigest: {
-            algorithm: 'SHA2_256',
+            algorithm: hash.replace('sha', 'SHA2_'),
             digest: digest.toString('base64'),
           },
           signature: signed.toString('base64'),
@@ -178,55 +205,52 @@ export class MockInstance {
     const { payloadType = 'application/vnd.in-toto+json' } = options;
     const encoded = dsse.preAuthEncoding(payloadType, payload);
     const digest = createHash('sha256').update(payload).digest('hex');
-    return this.#sign(
-      options,
-      keys => sign('sha256', encoded, keys.privateKey),
-      {
-        kind: 'dsse',
-        spec: (signed, certificate) => ({
-          envelopeHash: { algorithm: 'sha256', value: digest },
-          payloadHash: { algorithm: 'sha256', value: digest },
-          signatures: [
-            {
-              signature: signed.toString('base64'),
-              verifier: pem(certificate),
-            },
-          ],
-        }),
-        content: signed => ({
-          dsseEnvelope: {
-            payloadType,
-            payload: payload.toString('base64'),
-            signatures: [{ sig: signed.toString('base64') }],
-          },
-        }),
-      },
-    );
+    return this.#sign(options, encoded, {
+      kind: 'dsse',
+      spec: (signed, signer) => ({
+        envelopeHash: { algorithm: 'sha256', value: digest },
+        payloadHash: { algorithm: 'sha256', value: digest },
+        signatures: [
+          { signature: signed.toString('base64'), verifier: signer },
+        ],
+      }),
+      content: signed => ({
+        dsseEnvelope: {
+          payloadType,
+          payload: payload.toString('base64'),
+          signatures: [{ sig: signed.toString('base64') }],
+        },
+      }),
+    });
   }
 
   async #sign(
     options: SigningOptions,
-    make: (keys: KeyPair) => Buffer,
+    signed: Buffer,
     form: {
       kind: string;
-      spec: (signature: Buffer, certificate: Buffer) => Mutable;
+      spec: (signature: Buffer, signer: string) => Mutable;
       content: (signature: Buffer) => Mutable;
     },
   ): Promise<Mutable> {
     const keys = options.keys ?? newKeys('prime256v1');
-    const signature = make(keys);
-    const certificate =
-      options.certificate ?? (await this.certificate(keys.publicKey));
-    const spec = form.spec(signature, options.loggedCertificate ?? certificate);
+    const { asymmetricKeyType } = keys.publicKey;
+    const hash =
+      asymmetricKeyType === 'ed25519' ? null : options.hash ?? 'sha256';
+    const signature = sign(hash, signed, keys.privateKey);
+    const { material, logged } = options.keyed
+      ? keyMaterial(keys.publicKey, options)
+      : await this.#certificateMaterial(keys.publicKey, options);
+    const kind = options.entryKind ?? { kind: form.kind, apiVersion: '0.0.1' };
+    const spec = form.spec(signature, logged);
     const tlogEntries = [];
     for (const [number, log] of (options.logs ?? [this]).entries()) {
-      const body = { apiVersion: '0.0.1', kind: form.kind, number, spec };
-      tlogEntries.push(await log.#log(body));
+      tlogEntries.push(await log.#log({ ...kind, number, spec }));
     }
     return {
       mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
       verificationMaterial: {
-        certificate: { rawBytes: certificate.toString('base64') },
+        ...material,
         tlogEntries,
         timestampVerificationData: {
           rfc3161Timestamps: await this.#timestamps(signature, options),
@@ -236,7 +260,21 @@ export class MockInstance {
     };
   }
 
-  async #log(body: { kind: string; apiVersion: string }): Promise<Mutable> {
+  async #certificateMaterial(publicKey: KeyObject, options: SigningOptions) {
+    const certificate =
+      options.certificate ?? (await this.certificate(publicKey));
+    return {
+      material: { certificate: { rawBytes: certificate.toString('base64') } },
+      logged: pem(options.loggedCertificate ?? certificate),
+    };
+  }
+
+  async #log(body: {
+    kind: string;
+    apiVersion: string;
+    number: number;
+    spec: Mutable;
+  }): Promise<Mutable> {
     const [entry] = Object.values<Mutable>(await this.#parts.log.log(body));
     const { inclusionProof, signedEntryTimestamp } = entry.verification;
     return {
@@ -279,6 +317,41 @@ export class MockInstance {
     this.clock.setTime(before);
     return tokens;
   }
+}
+
+function keyMaterial(
+  publicKey: KeyObject,
+  { hint = hintOf(publicKey), loggedKey = publicKey }: SigningOptions,
+) {
+  return {
+    material: { publicKey: { hint } },
+    logged: Buffer.from(pemOf(loggedKey), 'utf8').toString('base64'),
+  };
+}
+
+/** The hint that cosign writes for a key. */
+export function hintOf(publicKey: KeyObject): string {
+  const der = publicKey.export({ format: 'der', type: 'spki' });
+  return createHash('sha256').update(der).digest('base64');
+}
+
+/** A public key in PEM form. */
+export function pemOf(publicKey: KeyObject): string {
+  return publicKey.export({ format: 'pem', type: 'spki' }).toString();
+}
+
+/** Certificate logs as one, that gives the proofs of all. */
+function together(logs: Parts['ctLog'][]): Parts['ctLog'] {
+  return {
+    ...logs[0],
+    log: async (certificate, issuerId) => {
+      const proofs = logs.map(log => log.log(certificate, issuerId));
+      const bytes = (await Promise.all(proofs)).map(proof =>
+        Buffer.from(proof),
+      );
+      return new Uint8Array(Buffer.concat(bytes)).buffer;
+    },
+  };
 }
 
 /** A key pair on a named curve. */
