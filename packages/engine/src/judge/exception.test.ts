@@ -33,7 +33,10 @@ describe('an exception', () => {
   it.each<[string, Verification[]]>([
     ['no signature', []],
     ['evidence that lacks something', [sound()]],
-    ['evidence that failing makes incomplete', [failing(['log-entry-missing'])]],
+    [
+      'evidence that failing makes incomplete',
+      [failing(['log-entry-missing'])],
+    ],
     ['a format that is not read', [failing(['format-unsupported'])]],
     ['an unknown authority', [failing(['chain-untrusted'])]],
     ['a time outside the certificate', [failing(['time-outside-certificate'])]],
@@ -49,6 +52,7 @@ describe('an exception', () => {
         code: 'exception-in-force',
         detail:
           'until 2026-01-31, group:default/payments: the vendor signs from February on',
+        exception: { policy: 'p', ...exception },
       },
     ]);
     expect(verdict.notices).toEqual(without.findings);

@@ -1,9 +1,9 @@
 import {
   ArtifactStatus,
   Finding,
-  TrustPolicyException,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { JudgeHistory } from './history';
+import { Rule } from './rule';
 import { Outcome } from './shortfall';
 
 const DAY = 24 * 60 * 60_000;
@@ -26,7 +26,7 @@ const COVERED: readonly ArtifactStatus[] = [
  */
 export function exempted(
   outcome: Outcome,
-  exception: TrustPolicyException | undefined,
+  { policy, exception }: Pick<Rule, 'policy' | 'exception'>,
   history: JudgeHistory,
   now: number,
 ): Outcome {
@@ -44,6 +44,7 @@ export function exempted(
   const finding: Finding = {
     code: 'exception-in-force',
     detail: `until ${until}, ${owner}: ${reason}`,
+    exception: { policy, until, owner, reason },
   };
   return {
     ...outcome,

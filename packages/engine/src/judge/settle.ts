@@ -28,12 +28,7 @@ export function settle(
   const outcome =
     found.status === 'expected-signer'
       ? found
-      : exempted(
-          openOr(found, rule, context, unanswered),
-          rule.exception,
-          history,
-          now,
-        );
+      : exempted(openOr(found, rule, context, unanswered), rule, history, now);
   return aged(outcome, rule, { history, lookups }, now);
 }
 
