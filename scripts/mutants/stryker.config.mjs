@@ -8,8 +8,11 @@ export default {
   inProcess: {
     original: process.cwd(),
     tests: globSync(['src/*.test.ts', 'src/{verify,judge}/**/*.test.ts'])
-      // They compare with the library, on threads of their own or for minutes.
-      .filter(file => !/differential|VerificationPool/.test(file))
+      // They compare with the library for minutes, run on threads of their own,
+      // or verify a whole recorded world for each thing they ask.
+      .filter(
+        file => !/differential|Pool|worldCases|src\/mutations/.test(file),
+      )
       .sort(),
   },
   coverageAnalysis: 'perTest',
