@@ -5,6 +5,7 @@ const MAX_LOG_ENTRIES = 32;
 const MAX_TIMESTAMPS = 32;
 const MAX_SUBJECTS = 1024;
 const MAX_DIGESTS_PER_SUBJECT = 32;
+const MAX_DEPTH = 64;
 
 /**
  * Counts what evidence contains before any work is spent on it. What cannot be
@@ -13,6 +14,8 @@ const MAX_DIGESTS_PER_SUBJECT = 32;
  * @throws FailedCheck with `evidence-over-cap`
  */
 export function checkLimits(evidence: EvidenceJson): void {
+  limitDepth('evidence', evidence.bundle);
+  if (evidence.payload) limitDepth('payload', decode(evidence.payload));
   const bundle = asRecord(evidence.bundle);
   const material = asRecord(bundle.verificationMaterial);
   const timestamps = asRecord(material.timestampVerificationData);
@@ -20,7 +23,9 @@ export function checkLimits(evidence: EvidenceJson): void {
   limit('timestamps', asArray(timestamps.rfc3161Timestamps), MAX_TIMESTAMPS);
   const { payload } = asRecord(bundle.dsseEnvelope);
   if (typeof payload !== 'string') return;
-  const subjects = asArray(asRecord(decode(payload)).subject);
+  const statement = decode(Buffer.from(payload, 'base64'));
+  limitDepth('statement', statement);
+  const subjects = asArray(asRecord(statement).subject);
   limit('subjects', subjects, MAX_SUBJECTS);
   for (const subject of subjects) {
     const digests = Object.keys(asRecord(asRecord(subject).digest));
@@ -37,9 +42,28 @@ function limit(what: string, things: unknown[], most: number) {
   }
 }
 
-function decode(payload: string): unknown {
+/**
+ * Parsing takes any depth, but storing, sending and showing do not: what is
+ * nested deeper would stop whoever handles it next.
+ */
+function limitDepth(what: string, json: unknown) {
+  let level: unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) {
+      throw new FailedCheck(
+        'evidence-over-cap',
+        `the ${what} is nested more than ${MAX_DEPTH} levels deep`,
+      );
+    }
+    level = level.flatMap(value =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+}
+
+function decode(payload: Buffer): unknown {
   try {
-    return JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
+    return JSON.parse(payload.toString('utf8'));
   } catch {
     return undefined;
   }
