@@ -42,7 +42,8 @@ export function verifyEcdsaFromDigest(
   signature: Buffer,
 ): boolean {
   const { name, noble } = CURVES[curve];
-  const { p, n } = noble.CURVE;
+  const { n } = noble.CURVE;
+  const p = noble.CURVE.Fp.ORDER;
   const { r, s } = noble.Signature.fromDER(signature);
   if (r <= 0n || r >= n || s <= 0n || s >= n) return false;
 

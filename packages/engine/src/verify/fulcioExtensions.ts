@@ -1,5 +1,6 @@
-import { ASN1Obj, X509Certificate } from '@sigstore/core';
+import { X509Certificate } from '@sigstore/core';
 import { FailedCheck } from './FailedCheck';
+import { readDer } from './trustMaterial';
 
 const FULCIO = '1.3.6.1.4.1.57264.1';
 
@@ -77,7 +78,7 @@ export function readFulcioExtensions(
 }
 
 function decodeDer(value: Buffer, oid: string): string {
-  const parsed = ASN1Obj.parseBuffer(value);
+  const parsed = readDer(value);
   if (!parsed.tag.isUniversal() || parsed.tag.number !== UTF8_STRING) {
     throw new FailedCheck(
       'certificate-invalid',

@@ -1,9 +1,12 @@
-import { X509Certificate, createPublicKey } from 'crypto';
+import { createPublicKey } from 'crypto';
 import { BundleLogEntry } from './reading';
 import { toTrustedKey } from './trustedKeys';
 
 /** Who a log entry says has signed, in DER form. */
 export type LoggedSigner = { certificate?: Buffer; key?: Buffer };
+
+const PEM_CERTIFICATE =
+  /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/;
 
 /** The kinds and versions of entries that are read. */
 export const KNOWN_KINDS: ReadonlySet<string> = new Set([
@@ -33,8 +36,8 @@ export function kindInEntry(entry: BundleLogEntry): string | undefined {
  * @throws when the entry is not of one of the known kinds or not of its form
  */
 export function signerInEntry(entry: BundleLogEntry): LoggedSigner {
-  const { spec } = readBody(entry);
-  switch (kindInEntry(entry)) {
+  const { kind, apiVersion, spec } = readBody(entry);
+  switch (`${kind} ${apiVersion}`) {
     case 'hashedrekord 0.0.1':
       return fromPem(spec.signature.publicKey.content);
     case 'dsse 0.0.1':
@@ -56,9 +59,8 @@ function readBody(entry: BundleLogEntry) {
 
 function fromPem(encoded: string): LoggedSigner {
   const pem = Buffer.from(encoded, 'base64').toString('utf8');
-  if (pem.includes('BEGIN CERTIFICATE')) {
-    return { certificate: new X509Certificate(pem).raw };
-  }
+  const [, certificate] = PEM_CERTIFICATE.exec(pem) ?? [];
+  if (certificate) return { certificate: Buffer.from(certificate, 'base64') };
   return { key: toTrustedKey(createPublicKey(pem)).der };
 }
 

@@ -5,7 +5,7 @@ import { Bundle } from '@sigstore/bundle';
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import { FailedCheck } from './FailedCheck';
 import { decodeText, readFulcioExtensions } from './fulcioExtensions';
-import { CachedCertificate } from './trustMaterial';
+import { CachedCertificate, readDer } from './trustMaterial';
 
 /** The certificate whose key made the signature, read but not yet checked. */
 export type SigningCertificate = {
@@ -102,7 +102,7 @@ function readName(
   certificate: X509Certificate,
 ): Pick<SigningCertificate, 'identity' | 'identityType'> {
   const extension = certificate.extension(SUBJECT_ALT_NAME);
-  const names = extension ? ASN1Obj.parseBuffer(extension.value).subs : [];
+  const names = extension ? readDer(extension.value).subs : [];
   if (names.length !== 1) {
     throw new FailedCheck(
       'certificate-invalid',

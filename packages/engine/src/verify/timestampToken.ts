@@ -1,4 +1,5 @@
-import { ASN1Obj, RFC3161Timestamp } from '@sigstore/core';
+import { RFC3161Timestamp } from '@sigstore/core';
+import { readDer } from './trustMaterial';
 
 /**
  * A time with a fraction of a second as DER writes it: any number of decimals,
@@ -15,7 +16,7 @@ const WITH_FRACTION =
 class TimestampToken extends RFC3161Timestamp {
   get signingTime(): Date {
     const { raw } = this.tstInfo;
-    const time = ASN1Obj.parseBuffer(raw).subs[4];
+    const time = readDer(raw).subs[4];
     const [fits, year, month, day, hour, minute, second] =
       WITH_FRACTION.exec(time.value.toString('latin1')) ?? [];
     if (!fits || !time.tag.isGeneralizedTime()) return time.toDate();
@@ -29,5 +30,5 @@ class TimestampToken extends RFC3161Timestamp {
  * @throws when it is not one
  */
 export function readTimestampToken(der: Buffer): RFC3161Timestamp {
-  return new TimestampToken(ASN1Obj.parseBuffer(der));
+  return new TimestampToken(readDer(der));
 }

@@ -1,2 +1,3 @@
 export { CachedCertificate } from './CachedCertificate';
 export { cachedTrustMaterial } from './cachedTrustMaterial';
+export { readDer } from './readDer';
