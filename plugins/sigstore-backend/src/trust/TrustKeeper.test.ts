@@ -22,6 +22,14 @@ const trustSet = (digest: string): TrustSet => ({
   },
 });
 
+const warning = (what: string) => ({
+  place: 'policies.yaml:3',
+  policy: 'images',
+  field: 'spec',
+  code: what,
+  message: `too ${what}`,
+});
+
 describe.each(databaseIds)('TrustKeeper on %s', id => {
   it('tries again what the database did not take', async () => {
     const knex = await openTestDatabase(id);
@@ -51,6 +59,51 @@ describe.each(databaseIds)('TrustKeeper on %s', id => {
       set: { record: { digest: 'new' } },
     });
     await keeper.reload();
+    expect(await knex('trust_generations')).toHaveLength(2);
+  });
+
+  it('says what lets more pass, and each warning once', async () => {
+    const knex = await openTestDatabase(id);
+    const logger = mockServices.logger.mock();
+    let set: TrustSet = { ...trustSet('old'), warnings: [warning('wide')] };
+    const threshold = (transparencyLog: number) => ({
+      name: 'acme',
+      digest: `sha256:${transparencyLog}`,
+      thresholds: { transparencyLog },
+    });
+    set.record.trustedRoots = [threshold(1)];
+    set.record.warnings = 1;
+    const keeper = await TrustKeeper.create({
+      knex,
+      load: async () => set,
+      replica: 'test',
+      logger,
+      now: new Clock().now,
+    });
+    const warned = () =>
+      logger.warn.mock.calls.splice(0).map(([words]) => words);
+    expect(warned()).toEqual(['policies.yaml:3: too wide']);
+    const [first] = await knex('trust_generations');
+    expect(first).toMatchObject({ warnings: 1, changes: null });
+
+    set = { ...trustSet('new'), warnings: [warning('wide'), warning('late')] };
+    set.record.trustedRoots = [threshold(0)];
+    await keeper.reload();
+    await keeper.reload();
+    expect(warned()).toEqual([
+      'policies.yaml:3: too late',
+      'Generation 2 lets more pass than the one before: trusted root acme asks for transparencyLog 0 instead of 1',
+    ]);
+    const second = await knex('trust_generations').where({ generation: 2 });
+    expect(JSON.parse(second[0].changes)).toMatchObject({
+      trustedRoots: { changed: ['acme'] },
+      weaker: ['trusted root acme asks for transparencyLog 0 instead of 1'],
+    });
+
+    // A date passes, and nothing else changes.
+    set = { ...set, warnings: [warning('over')] };
+    await keeper.reload();
+    expect(warned()).toEqual(['policies.yaml:3: too over']);
     expect(await knex('trust_generations')).toHaveLength(2);
   });
 });

@@ -4,6 +4,7 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { canonicalJson } from '../store/identifiers';
 import { ComparableTrust, RecordedRoot } from '../store/trustGenerations';
+import { lowered, weakerDistrust, weakerPolicy } from './weakening';
 
 /** Names of what came, went or is another now. */
 export type Difference = {
@@ -137,79 +138,4 @@ function difference(
       .map(([name]) => name)
       .sort(),
   };
-}
-
-function weakerPolicy(
-  name: string,
-  { spec: old }: TrustPolicy,
-  { spec: now }: TrustPolicy,
-): string[] {
-  const says = (condition: boolean, words: string) =>
-    condition ? [`policy ${name} ${words}`] : [];
-  const until = now.exception?.until;
-  return [
-    ...says(
-      old.mode === 'enforce' && now.mode === 'warn',
-      'warns where it enforced',
-    ),
-    ...says(
-      until !== undefined && !(old.exception && old.exception.until >= until),
-      `makes an exception until ${until}`,
-    ),
-    ...says(
-      missing(old.artifacts, now.artifacts),
-      'covers other artifacts than before',
-    ),
-    ...says(
-      missing(now.authorities, old.authorities),
-      'accepts an authority that it did not before',
-    ),
-    ...says(
-      missing(old.evidence ?? [], now.evidence ?? []) ||
-        missing(now.evidence ?? [], old.evidence ?? []),
-      'accepts evidence from other places than before',
-    ),
-    ...says(
-      old.maxAge !== undefined && now.maxAge !== old.maxAge,
-      'lets results grow to another age',
-    ),
-    ...says(
-      now.repositoryFrom === 'source-location' &&
-        old.repositoryFrom !== 'source-location',
-      'lets entities choose their repository',
-    ),
-  ];
-}
-
-function weakerDistrust(
-  name: string,
-  { spec: old }: Distrust,
-  { spec: now }: Distrust,
-): string[] {
-  const narrower =
-    missing(old.distrusted, now.distrusted) ||
-    old.signedAfter !== now.signedAfter ||
-    old.signedBefore !== now.signedBefore;
-  return narrower ? [`distrust ${name} is about something else now`] : [];
-}
-
-function lowered(
-  name: string,
-  old: Record<string, number>,
-  now: Record<string, number>,
-): string[] {
-  return Object.entries(old)
-    .filter(([threshold, value]) => (now[threshold] ?? 0) < value)
-    .map(
-      ([threshold, value]) =>
-        `trusted root ${name} asks for ${threshold} ${
-          now[threshold] ?? 0
-        } instead of ${value}`,
-    );
-}
-
-/** Whether something of the first list is not in the second. */
-function missing(of: unknown[], from: unknown[]): boolean {
-  const there = new Set(from.map(canonicalJson));
-  return of.some(item => !there.has(canonicalJson(item)));
 }
