@@ -112,11 +112,6 @@ describe('verifyEvidence', () => {
         'format-unsupported',
       );
     });
-
-    it('GHSA-w6c6-c85g-mmv6: a signed payload that is no statement proves nothing', async () => {
-      const bundle = await instance.signEnvelope(Buffer.from('{"not": JSON'));
-      expect(findingOf(verify(bundle))).toBe('evidence-malformed');
-    });
   });
 
   describe('rule 2: what was signed is bound to the artifact', () => {
@@ -196,11 +191,6 @@ describe('verifyEvidence', () => {
       });
     });
 
-    it('CVE-2026-31830: a statement about another artifact', async () => {
-      const bundle = await instance.signEnvelope(statementAbout(OTHER));
-      expect(findingOf(verify(bundle))).toBe('statement-for-other-artifact');
-    });
-
     it('a subject counts when every digest of it that can be compared agrees', async () => {
       const sha512 = 'a'.repeat(128);
       const digest = { sha256: DIGEST.slice(7), sha512 };
@@ -236,25 +226,9 @@ describe('verifyEvidence', () => {
         'format-unsupported',
       );
     });
-
-    it('GHSA-jfc7-64v2-mr8c: the payload type is part of what was signed', async () => {
-      const bundle = await instance.signEnvelope(statementAbout(ARTIFACT), {
-        payloadType: 'application/vnd.in-toto+jso\u016e',
-      });
-      bundle.dsseEnvelope.payloadType = 'application/vnd.in-toto+json';
-      expect(findingOf(verify(bundle))).toBe('signature-invalid');
-    });
   });
 
   describe('rule 4: the log entry names digest, signature and certificate', () => {
-    it('CVE-2022-36056, CVE-2026-22703: the log entry of another signature', async () => {
-      const bundle = await instance.signMessage(ARTIFACT);
-      const other = await instance.signMessage(ARTIFACT);
-      bundle.verificationMaterial.tlogEntries =
-        other.verificationMaterial.tlogEntries;
-      expect(findingOf(verify(bundle))).toBe('log-entry-mismatch');
-    });
-
     it('the log entry of another certificate for the same key', async () => {
       const keys = newKeys('prime256v1');
       const loggedCertificate = await instance.certificate(
@@ -302,20 +276,6 @@ describe('verifyEvidence', () => {
   });
 
   describe('rule 5: thresholds count distinct logs', () => {
-    it('CVE-2026-49834: two entries of one log are one', async () => {
-      const second: Alter = root => {
-        const other = foreign.trustedRoot() as { tlogs: unknown[] };
-        root.tlogs.push(...other.tlogs);
-      };
-      const options = { alter: second, thresholds: { transparencyLog: 2 } };
-      const verifyIn = async (...logs: MockInstance[]) =>
-        verify(await instance.signMessage(ARTIFACT, { logs }), options);
-      expect(findingOf(await verifyIn(instance, instance))).toBe(
-        'log-entry-missing',
-      );
-      expect((await verifyIn(instance, foreign)).findings).toEqual([]);
-    });
-
     it('the same entry twice does not count twice', async () => {
       const bundle = await instance.signMessage(ARTIFACT);
       const { tlogEntries } = bundle.verificationMaterial;
@@ -370,23 +330,6 @@ describe('verifyEvidence', () => {
   });
 
   describe('rule 6: time is signed by somebody else', () => {
-    it('GHSA-xgjw-pm74-86q4: a bare integrated time is none', async () => {
-      const bundle = await instance.signMessage(ARTIFACT);
-      delete bundle.verificationMaterial.tlogEntries[0].inclusionPromise;
-      expect(findingOf(verify(bundle))).toBe('timestamp-missing');
-    });
-
-    it('CVE-2024-55655: a timestamp outside the window of the certificate', async () => {
-      const inAnHour = new Date((Math.floor(Date.now() / 1000) + 3600) * 1000);
-      const late = await MockInstance.create('rekor.mock', { clock: inAnHour });
-      const bundle = await late.signMessage(ARTIFACT, { timestamp: true });
-      const json = late.trustedRoot();
-      const profile = loadTrustedRoot({ name: 'late', json });
-      const verification = verifyEvidence(asEvidence(bundle), DIGEST, profile);
-      expect(findingOf(verification)).toBe('time-outside-certificate');
-      expect(verification.findings).toHaveLength(1);
-    });
-
     it('a changed integrated time', async () => {
       const bundle = await instance.signMessage(ARTIFACT);
       const [entry] = bundle.verificationMaterial.tlogEntries;
@@ -443,20 +386,6 @@ describe('verifyEvidence', () => {
         authority.validFor.end = '2021-01-01T00:00:00Z';
       };
       expect(findingOf(verify(bundle, { alter }))).toBe('timestamp-untrusted');
-    });
-
-    it('GO-2026-4529: an authority that was no longer in force', async () => {
-      const bundle = await instance.signMessage(ARTIFACT, {
-        timestamp: true,
-        logs: [],
-      });
-      const alter: Alter = root => {
-        root.certificateAuthorities[0].validFor.end = '2021-01-01T00:00:00Z';
-      };
-      const thresholds = { transparencyLog: 0 };
-      expect(findingOf(verify(bundle, { alter, thresholds }))).toBe(
-        'certificate-invalid',
-      );
     });
   });
 
