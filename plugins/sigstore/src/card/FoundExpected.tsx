@@ -34,7 +34,9 @@ function foundAndExpected(
   artifact: ArtifactReport,
   t: Translate,
 ): { found: string; expected: string } | undefined {
-  const { signer, expected, findings } = artifact;
+  const { signer, expected, findings, status } = artifact;
+  // The label says since when.
+  if (status === 'stale') return undefined;
   const wrongSigner = findings.some(
     ({ code }) => code === 'signer-not-allowed',
   );

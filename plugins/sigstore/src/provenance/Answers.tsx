@@ -71,6 +71,13 @@ function whySound(
     case 'yes':
     case 'no': {
       const held = checks.filter(({ outcome }) => outcome === 'passed').length;
+      if (
+        checks.length === held &&
+        detail.answers.evidenceSound === 'no' &&
+        held > 0
+      ) {
+        return t('provenance.answers.contradicts');
+      }
       if (checks.length > 0) {
         return t('provenance.answers.checksHold', {
           held: String(held),

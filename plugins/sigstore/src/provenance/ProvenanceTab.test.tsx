@@ -288,6 +288,25 @@ describe('ProvenanceTab', () => {
     expect(screen.getByText(/ct with --policy checks all/)).toBeVisible();
   });
 
+  it('does not count checks that hold against evidence that contradicts itself', async () => {
+    await renderTab('finding-builder-mismatch');
+
+    const answer = await screen.findByText(/what it says contradicts itself/);
+    expect(answer).toBeVisible();
+    expect(screen.queryByText('Checks that do not hold')).toBeNull();
+  });
+
+  it('names the earlier artifact that had more', async () => {
+    await renderTab('finding-weaker-than-before');
+
+    expect(
+      await screen.findByText(/checkout:1\.4\.1 .* was signed by/),
+    ).toBeVisible();
+    expect(
+      screen.getByRole('row', { name: /^predicate type/ }),
+    ).toHaveTextContent('https://slsa.dev/provenance/v1');
+  });
+
   it.each(FINDING_CODES.filter(code => code !== 'not-checked-yet'))(
     'explains %s in place, with its code to copy',
     async code => {

@@ -30,6 +30,7 @@ export const provenanceMessages = {
     nothingFound: 'every source answered, none has one',
     foundUnknown: 'a source gave no answer',
     checksHold: '{{held}} of {{total}} checks hold',
+    contradicts: 'each check holds, but what it says contradicts itself',
     sound: 'every check holds',
     notSound: 'a check failed',
     soundUnknown: 'not checked',

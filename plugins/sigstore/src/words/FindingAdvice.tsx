@@ -10,6 +10,9 @@ import { Text } from '../ui/Text';
 import { ExceptionFacts } from './ExceptionFacts';
 import { FindingCode } from './FindingCode';
 
+/** Findings whose detail says more than the comparison beside it. */
+const TELLS_MORE = new Set<Finding['code']>(['weaker-than-before']);
+
 /** What happened, why it matters and what to do, for one finding. */
 export function FindingAdvice(props: {
   finding: Finding;
@@ -27,7 +30,9 @@ export function FindingAdvice(props: {
         </Text>
       )}
       {exception ? <ExceptionFacts exception={exception} /> : null}
-      {detail && comparisons.length === 0 && !exception ? (
+      {detail &&
+      !exception &&
+      (comparisons.length === 0 || TELLS_MORE.has(code)) ? (
         <Text as="p" tone="quiet">
           <EvidenceText>{detail}</EvidenceText>
         </Text>

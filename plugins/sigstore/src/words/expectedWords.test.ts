@@ -1,5 +1,5 @@
 import { ExpectedSigner } from '@cloudythings/backstage-plugin-sigstore-common';
-import { expectedWorkflow } from '../../dev/fixtures/signers';
+import { expectedKey, expectedWorkflow } from '../../dev/fixtures/signers';
 import {
   expectedIdentities,
   expectedWords,
@@ -7,8 +7,10 @@ import {
 } from './expectedWords';
 import { Translate } from './translate';
 
-const t = ((key: string, values?: { repository: string }) =>
-  values ? `${key}(${values.repository})` : ' or ') as unknown as Translate;
+const t = ((key: string, values?: Record<string, string>) =>
+  values
+    ? `${key}(${Object.values(values).join(', ')})`
+    : ' or ') as unknown as Translate;
 
 const pattern = (identity: string): ExpectedSigner => ({
   ...expectedWorkflow('acme/checkout'),
@@ -53,6 +55,56 @@ describe('expectedWords', () => {
         t,
       ),
     ).toBe('words.anyWorkflow(acme/checkout) (GitHub Actions)');
+  });
+
+  it('leaves it a pattern where the issuer does not vouch for workflows', () => {
+    const identity =
+      'https://github\\.com/acme/checkout/\\.github/workflows/.*';
+    expect(
+      expectedWords(
+        { ...pattern(identity), issuer: 'https://issuer.example' },
+        t,
+      ),
+    ).toBe(`${identity} (https://issuer.example)`);
+  });
+
+  it('says the issuers of a pattern only where they are few', () => {
+    const withIssuer = (issuer: string) =>
+      expectedWords(
+        {
+          ...expectedWorkflow('acme/checkout'),
+          identity: 'jane',
+          issuer,
+          issuerPattern: true,
+        },
+        t,
+      );
+    expect(withIssuer('https://accounts\\.google\\.com')).toBe('jane (Google)');
+    expect(withIssuer('https://.*')).toBe(
+      'jane (words.issuerPattern(https://.*))',
+    );
+  });
+
+  it('says what a signer must be besides, and when it must have signed', () => {
+    expect(
+      expectedWords(
+        {
+          ...expectedWorkflow('acme/checkout'),
+          extensions: { runnerEnvironment: 'github-hosted' },
+          signedAfter: '2026-01-01T00:00:00Z',
+          signedBefore: '2026-11-01T12:30:00Z',
+        },
+        t,
+      ),
+    ).toBe(
+      'release.yml in acme/checkout (GitHub Actions), words.condition.extension(Runner Environment, github-hosted), words.condition.signedAfter(Jan 1, 2026), words.condition.signedBefore(2026-11-01 12:30:00 UTC)',
+    );
+  });
+
+  it('says a key by the name of its authority', () => {
+    expect(expectedWords(expectedKey(), t)).toBe(
+      'words.key.named(firmware-release, sha256:3be47d7d…91f0)',
+    );
   });
 
   it('says both of two, and compares with the nearer', () => {

@@ -119,10 +119,15 @@ function issuerWords(
     : t('words.issuerPattern', { pattern: issuer });
 }
 
+/** Only of an issuer that vouches for workflows: others may say anything. */
 function anyWorkflowOf(expected: ExpectedSigner): string | undefined {
-  if (!expected.pattern || !expected.identity.endsWith('/.*')) return undefined;
-  const prefix = literalsOf(expected.identity.slice(0, -2));
-  return prefix?.length === 1 ? ANY_WORKFLOW.exec(prefix[0])?.[1] : undefined;
+  const { pattern, identity, issuer } = expected;
+  if (!pattern || !identity.endsWith('/.*')) return undefined;
+  const [prefix, ...others] = literalsOf(identity.slice(0, -2)) ?? [];
+  if (prefix === undefined || others.length > 0) return undefined;
+  const example = `${prefix}release.yml@refs/heads/main`;
+  const isWorkflow = identityWords({ issuer, identity: example }) !== example;
+  return isWorkflow ? ANY_WORKFLOW.exec(prefix)?.[1] : undefined;
 }
 
 /** "a in x" and "b in x" as "a or b in x". */
