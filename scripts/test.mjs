@@ -17,6 +17,7 @@ import {
   runBrowserTests,
   runChecks,
   runNodeTests,
+  runSignedCases,
   runTallied,
   runUnitTests,
 } from './runner/stages.mjs';
@@ -24,7 +25,7 @@ import { formatDisagreements } from './runner/table.mjs';
 import { Tally } from './runner/tally.mjs';
 
 const names = [
-  ...['checks', 'unit', 'node', 'world', 'load', 'browser'],
+  ...['checks', 'unit', 'node', 'cases', 'world', 'load', 'browser'],
   ...['later', 'tampered', 'rebuild', 'install'],
 ];
 const years = 5;
@@ -52,6 +53,8 @@ main(async () => {
       runUnitTests(node, await testDatabases()),
     );
   if (wanted('node')) await tally.stage('node tests', () => runNodeTests(node));
+  if (wanted('cases'))
+    await tally.stage('signed cases', () => runSignedCases(node));
   if (['world', 'load', 'browser'].some(wanted)) await testDemo(node, tally);
   if (wanted('later'))
     await tally.stage(`recorded world, in ${years} years`, () =>

@@ -10,14 +10,15 @@ import { ensureNode } from './runner/node.mjs';
 import { Problem } from './runner/problem.mjs';
 import { step } from './runner/progress.mjs';
 
-const usage = `npm run verify-cases -- DIR [--attacks]
+const usage = `npm run verify-cases -- DIR [--attacks [--most N]]
 
   Runs every case of a folder in the form of ../shared/signed-cases through ct
   and through the backend's service, and prints each disagreement.
 
   --attacks  instead, what can be done to the cases that verify: another
              artifact, another identity, flipped bytes, swapped evidence; every
-             one of these must be rejected`;
+             one of these must be rejected
+  --most N   no more than N of each kind of attack, spread over the cases`;
 
 function readOptions() {
   try {
@@ -25,19 +26,22 @@ function readOptions() {
       allowPositionals: true,
       options: {
         attacks: { type: 'boolean', default: false },
+        most: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
     if (!values.help && positionals.length !== 1)
       throw new Error('Name one folder of cases.');
-    return { ...values, dir: path.resolve(positionals[0] ?? '.') };
+    const most = values.most === undefined ? Infinity : Number(values.most);
+    if (!(most >= 1)) throw new Error(`--most ${values.most} is no number`);
+    return { ...values, most, dir: path.resolve(positionals[0] ?? '.') };
   } catch (error) {
     throw new Problem(`${error.message}\n\n${usage}`);
   }
 }
 
 main(async () => {
-  const { help, attacks, dir } = readOptions();
+  const { help, attacks, most, dir } = readOptions();
   if (help) {
     console.log(usage);
     return 0;
@@ -45,7 +49,7 @@ main(async () => {
   const node = await ensureNode();
   await ensureInstalled(node);
   const given = readCases(dir);
-  const derived = attacks ? deriveAttacks(given) : undefined;
+  const derived = attacks ? deriveAttacks(given, most) : undefined;
   try {
     const cases = derived?.cases ?? given;
     const rows = await step(`Checking ${cases.length} cases both ways`, () =>

@@ -1,5 +1,11 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { changedBundles } from './changedBundles.mjs';
@@ -14,8 +20,9 @@ const google = 'https://accounts.google.com';
  * The files are made in a folder of their own; `remove` removes it.
  *
  * @param {import('./readCases.mjs').SignedCase[]} given
+ * @param {number} [most] of each kind of attack, spread over the cases
  */
-export function deriveAttacks(given) {
+export function deriveAttacks(given, most = Infinity) {
   const files = new Scratch();
   const honest = given.filter(({ expect }) => expect === 'verify');
   const cases = honest.flatMap(one =>
@@ -25,12 +32,28 @@ export function deriveAttacks(given) {
       ...otherEvidence(one, honest, files),
       ...otherRoots(one, files),
     ].map(([what, change]) => ({
-      ...defined({ ...one, ...change }),
-      id: `${one.id}: ${what}`,
-      expect: 'reject',
+      what,
+      attack: {
+        ...defined({ ...one, ...change }),
+        id: `${one.id}: ${what}`,
+        expect: 'reject',
+      },
     })),
   );
-  return { cases, remove: () => files.remove() };
+  return {
+    cases: someOfEach(cases, most).map(({ attack }) => attack),
+    remove: () => files.remove(),
+  };
+}
+
+/** At most so many of each kind, from all over the list. */
+function someOfEach(attacks, most) {
+  return [...Map.groupBy(attacks, ({ what }) => what).values()].flatMap(kind =>
+    kind.filter((_, index) => {
+      const share = Math.max(kind.length / most, 1);
+      return Math.floor(index / share) !== Math.floor((index - 1) / share);
+    }),
+  );
 }
 
 /** Files that are made for attacks, the same bytes once. */
@@ -61,6 +84,9 @@ const defined = one =>
 const digestOf = file =>
   createHash('sha256').update(readFileSync(file)).digest('hex');
 
+const isSame = (file, other) =>
+  existsSync(file) && readFileSync(file).equals(readFileSync(other));
+
 function otherArtifacts(one, honest, files) {
   const bytes = readFileSync(one.artifact);
   const own = digestOf(one.artifact);
@@ -79,7 +105,7 @@ function otherArtifacts(one, honest, files) {
     ...(another ? [['another artifact', { artifact: another.artifact }]] : []),
     ['no artifact', { artifact: path.join(files.folder, 'nothing') }],
     ['its own bundle as artifact', { artifact: one.bundle }],
-  ].filter(([, { artifact }]) => artifact !== one.artifact);
+  ].filter(([, { artifact }]) => !isSame(artifact, one.artifact));
 }
 
 function otherSigners(one, files) {

@@ -152,21 +152,51 @@ export async function runAsOneTest(name, node, script, env = {}) {
   return { passed: 1, failed: 0, skipped: 0 };
 }
 
+/** Signed cases made by others; kept beside the repository, not in it. */
+const signedCases = path.resolve(root, '../shared/signed-cases');
+
+/**
+ * Those cases, and attacks derived from them, through `ct` and the service.
+ * Where they are not there, that is one skipped test and said.
+ */
+export async function runSignedCases(node) {
+  if (!existsSync(path.join(signedCases, 'cases.json'))) {
+    console.log(
+      `  skipped: there are no signed cases in ${shown(signedCases)}`,
+    );
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  const runs = { cases: [], attacks: ['--attacks', '--most', '5'] };
+  for (const [name, options] of Object.entries(runs)) {
+    const { passed, failed } = await runTallied(
+      `verify-${name}`,
+      node,
+      'scripts/verify-cases.mjs',
+      [signedCases, ...options],
+    );
+    sum.passed += passed;
+    sum.failed += failed;
+  }
+  return sum;
+}
+
 /** A script that ends with a tally like our own. */
-export async function runTallied(name, node, script) {
+export async function runTallied(name, node, script, args = []) {
   let output;
   let problem;
   try {
     output = await step(name, () =>
-      run(name, node.program, [script], { cwd: root, env: node.env }),
+      run(name, node.program, [script, ...args], { cwd: root, env: node.env }),
     );
   } catch (error) {
     problem = error;
     output = readFileSync(logFile(name), 'utf8');
     console.error(error.message);
   }
-  const [, passed, failed, skipped] =
-    output.trim().match(/(\d+) passed, (\d+) failed, (\d+) skipped$/) ?? [];
+  const [, passed, failed, skipped = 0] =
+    output.trim().match(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/) ??
+    [];
   if (passed === undefined) throw new Error('ended without a tally');
   return orProblem(
     { passed: +passed, failed: +failed, skipped: +skipped },

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 // How long the built `ct` takes, from the start of the process to its end:
-//   node packages/ct/bench/startup.mjs
+//   node scripts/startup.mjs
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureCtBuilt } from '../../../scripts/runner/ct.mjs';
-import { ensureInstalled } from '../../../scripts/runner/install.mjs';
-import { main } from '../../../scripts/runner/main.mjs';
-import { ensureNode } from '../../../scripts/runner/node.mjs';
-import { root } from '../../../scripts/runner/paths.mjs';
+import { ensureCtBuilt } from './runner/ct.mjs';
+import { ensureInstalled } from './runner/install.mjs';
+import { main } from './runner/main.mjs';
+import { ensureNode } from './runner/node.mjs';
+import { root } from './runner/paths.mjs';
 
 const targetMs = 500;
 const world = path.join(root, 'packages/demo-world/recorded');
