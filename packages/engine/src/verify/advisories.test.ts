@@ -172,7 +172,7 @@ describe('advisories', () => {
       },
     );
 
-    it('CVE-2026-31830: a statement about another artifact', async () => {
+    it('CVE-2026-31830, trap 3: a statement about another artifact', async () => {
       const bundle = await signStatement(statementAbout(OTHER));
       expect(findingOf(verify(bundle))).toBe('statement-for-other-artifact');
     });

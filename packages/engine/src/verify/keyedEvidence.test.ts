@@ -248,7 +248,7 @@ describe('evidence that a public key signed', () => {
       ).toBe('timestamp-missing');
     });
 
-    it('a root that asks for none gets none', async () => {
+    it('trap 8: a root that asks for none gets none', async () => {
       const verification = verify(await signed({ logs: [] }), {
         thresholds: none,
       });

@@ -118,7 +118,7 @@ describe('timestamps with any number of decimals (RFC 3161 §2.4.2)', () => {
   });
 });
 
-describe('log entries of other kinds are real, but say nothing here', () => {
+describe('trap 10: log entries of other kinds are real, but say nothing here', () => {
   it.each([
     ['intoto', '0.0.1'],
     ['rekord', '0.0.1'],

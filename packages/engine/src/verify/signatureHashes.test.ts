@@ -49,7 +49,7 @@ describe('hash functions of signatures', () => {
     return facts ? 'none' : findings[0].code;
   }
 
-  // Trap 5: the library hashes every envelope with SHA-256.
+  // The library hashes every envelope with SHA-256.
   it.each<[string, HashName, string]>([
     ['prime256v1', 'sha256', 'none'],
     ['prime256v1', 'sha384', 'signature-invalid'],
@@ -60,23 +60,26 @@ describe('hash functions of signatures', () => {
     ['secp521r1', 'sha512', 'none'],
     ['secp521r1', 'sha256', 'none'],
     ['secp521r1', 'sha384', 'signature-invalid'],
-  ])('payloads signed on %s with %s: %s', async (curve, hash, finding) => {
-    const keys = newKeys(curve);
-    const options = { keys, keyed: true, hash };
-    const envelope = await instance.signEnvelope(
-      statementAbout(ARTIFACT),
-      options,
-    );
-    expect(findingOf(envelope, keys)).toBe(finding);
-    const payload = simplePayload(DIGEST);
-    const simple = await instance.signMessage(payload, options);
-    simple.messageSignature.messageDigest = {
-      algorithm: 'SHA2_256',
-      digest: createHash('sha256').update(payload).digest('base64'),
-    };
-    const evidence = asSimpleSigning(simple, payload);
-    expect(findingOf(undefined, keys, {}, evidence)).toBe(finding);
-  });
+  ])(
+    'trap 5: payloads signed on %s with %s: %s',
+    async (curve, hash, finding) => {
+      const keys = newKeys(curve);
+      const options = { keys, keyed: true, hash };
+      const envelope = await instance.signEnvelope(
+        statementAbout(ARTIFACT),
+        options,
+      );
+      expect(findingOf(envelope, keys)).toBe(finding);
+      const payload = simplePayload(DIGEST);
+      const simple = await instance.signMessage(payload, options);
+      simple.messageSignature.messageDigest = {
+        algorithm: 'SHA2_256',
+        digest: createHash('sha256').update(payload).digest('base64'),
+      };
+      const evidence = asSimpleSigning(simple, payload);
+      expect(findingOf(undefined, keys, {}, evidence)).toBe(finding);
+    },
+  );
 
   describe.each<HashName>(['sha384', 'sha512'])(
     'a signature over an artifact’s %s digest',

@@ -66,7 +66,7 @@ describe('readSigningCertificate', () => {
       username(USERNAME, 'jané!acme.example'),
       'jané!acme.example',
     ],
-  ])('reads a name of the kind %s', (identityType, name, identity) => {
+  ])('trap 9: reads a name of the kind %s', (identityType, name, identity) => {
     expect(read(named(name))).toMatchObject({ identityType, identity });
   });
 
@@ -96,26 +96,52 @@ describe('readSigningCertificate', () => {
     );
   });
 
-  it('decodes Fulcio’s extensions by name', async () => {
+  it('trap 2: decodes every one of Fulcio’s extensions by name', async () => {
     const fulcio = '1.3.6.1.4.1.57264.1';
+    const names = [
+      'githubWorkflowTrigger',
+      'githubWorkflowSHA',
+      'githubWorkflowName',
+      'githubWorkflowRepository',
+      'githubWorkflowRef',
+      '',
+      '',
+      'buildSignerURI',
+      'buildSignerDigest',
+      'runnerEnvironment',
+      'sourceRepositoryURI',
+      'sourceRepositoryDigest',
+      'sourceRepositoryRef',
+      'sourceRepositoryIdentifier',
+      'sourceRepositoryOwnerURI',
+      'sourceRepositoryOwnerIdentifier',
+      'buildConfigURI',
+      'buildConfigDigest',
+      'buildTrigger',
+      'runInvocationURI',
+      'sourceRepositoryVisibilityAtSigning',
+      'deploymentEnvironment',
+      'tokenSubject',
+    ].map((name, index) => ({ name, number: index + 2 }));
+    const written = names.filter(({ name }) => name !== '');
     const certificate = await instance.certificate(
       newKeys('prime256v1').publicKey,
       'https://mock/x',
       [
         { oid: `${fulcio}.1`, value: 'https://issuer.mock', legacy: true },
-        { oid: `${fulcio}.2`, value: 'push', legacy: true },
-        { oid: `${fulcio}.12`, value: 'https://github.com/acme/checkout' },
-        { oid: `${fulcio}.20`, value: 'push' },
-        { oid: `${fulcio}.24`, value: 'repo:acme/checkout' },
+        ...written.map(({ name, number }) => ({
+          oid: `${fulcio}.${number}`,
+          value: `value of ${name}`,
+          legacy: number < 7,
+        })),
         { oid: '1.2.3.4', value: 'something else' },
       ],
     );
     expect(read(certificate).extensions).toEqual({
       issuer: 'https://issuer.mock',
-      githubWorkflowTrigger: 'push',
-      sourceRepositoryURI: 'https://github.com/acme/checkout',
-      buildTrigger: 'push',
-      tokenSubject: 'repo:acme/checkout',
+      ...Object.fromEntries(
+        written.map(({ name }) => [name, `value of ${name}`]),
+      ),
     });
   });
 

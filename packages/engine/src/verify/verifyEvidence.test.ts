@@ -76,7 +76,7 @@ describe('verifyEvidence', () => {
     ]);
   });
 
-  it('verifies a signature over an artifact from its digest alone', async () => {
+  it('trap 4: verifies a signature over an artifact from its digest alone', async () => {
     expect(verify(await instance.signMessage(ARTIFACT)).findings).toEqual([]);
   });
 
@@ -229,7 +229,7 @@ describe('verifyEvidence', () => {
   });
 
   describe('rule 4: the log entry names digest, signature and certificate', () => {
-    it('the log entry of another certificate for the same key', async () => {
+    it('trap 7: the log entry of another certificate for the same key', async () => {
       const keys = newKeys('prime256v1');
       const loggedCertificate = await instance.certificate(
         keys.publicKey,
@@ -266,7 +266,22 @@ describe('verifyEvidence', () => {
       expect(findingOf(verify(bundle))).toBe('evidence-malformed');
     });
 
-    it('a log head of another origin', async () => {
+    it('trap 6: a proof about another tree than the log head', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const [{ inclusionProof }] = bundle.verificationMaterial.tlogEntries;
+      for (const change of [
+        { treeSize: '2' },
+        { rootHash: Buffer.alloc(32).toString('base64') },
+      ]) {
+        const before = { ...inclusionProof };
+        Object.assign(inclusionProof, change);
+        expect(findingOf(verify(bundle))).toBe('log-proof-invalid');
+        Object.assign(inclusionProof, before);
+      }
+      expect(findingOf(verify(bundle))).toBe('none');
+    });
+
+    it('trap 6: a log head of another origin', async () => {
       const bundle = await instance.signMessage(ARTIFACT);
       const alter: Alter = root => {
         root.tlogs[0].baseUrl = 'https://rekor.mock.elsewhere';
