@@ -41,8 +41,10 @@ export function compilePolicy({ metadata, spec }: TrustPolicy): RuleOf {
     mode: spec.mode,
     ...(spec.evidence ? { places: spec.evidence } : {}),
     ...(spec.exception ? { exception: spec.exception } : {}),
-    // What is no duration is over at once.
-    ...(spec.maxAge ? { maxAge: durationMs(spec.maxAge) ?? 0 } : {}),
+    ...(spec.maxAge
+      ? // What is no duration is over at once.
+        { maxAge: { written: spec.maxAge, ms: durationMs(spec.maxAge) ?? 0 } }
+      : {}),
   };
   const bind = (values: TemplateValues): Rule => {
     const expected = authorities.flatMap(authority =>

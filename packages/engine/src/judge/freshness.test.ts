@@ -36,12 +36,12 @@ describe('the age of a result', () => {
     expect(verdict.findings).toEqual([
       {
         code: 'result-too-old',
-        detail: 'the rule "p" wants to know again after 1440 minutes',
+        detail: 'the rule "p" wants to know again after 1d',
         comparisons: [
           {
             aspect: 'every source answered',
             found: ANSWERED,
-            expected: `after ${ANSWERED}`,
+            expected: 'within 1d',
           },
         ],
       },

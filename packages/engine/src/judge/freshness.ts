@@ -25,21 +25,19 @@ export function aged(
     return outcome;
   }
   const at = answeredAt(answered);
-  const over = at === undefined ? undefined : Date.parse(at) + maxAge;
+  const over = at === undefined ? undefined : Date.parse(at) + maxAge.ms;
   if (over !== undefined && now < over) {
     const { judgeAgainAt = over } = outcome;
     return { ...outcome, judgeAgainAt: Math.min(judgeAgainAt, over) };
   }
   const finding: Finding = {
     code: 'result-too-old',
-    detail: `the rule "${policy}" wants to know again after ${
-      maxAge / 60_000
-    } minutes`,
+    detail: `the rule "${policy}" wants to know again after ${maxAge.written}`,
     comparisons: [
       {
         aspect: 'every source answered',
         found: at ?? 'never',
-        expected: `after ${new Date(now - maxAge).toISOString()}`,
+        expected: `within ${maxAge.written}`,
       },
     ],
   };
@@ -48,7 +46,6 @@ export function aged(
     status: 'stale',
     findings: [finding],
     notices: [...outcome.findings, ...(outcome.notices ?? [])],
-    judgeAgainAt: undefined,
   };
 }
 

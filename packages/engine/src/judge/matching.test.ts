@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'crypto';
 import { JsonObject } from '@backstage/types';
-import { keyIdentity } from './signerIdentity';
+import { TrustPolicy } from '@cloudythings/backstage-plugin-sigstore-common';
 import { JudgeInput, judge } from './judge';
+import { keyIdentity } from './signerIdentity';
 import {
   GITHUB,
   RELEASE,
@@ -9,6 +10,10 @@ import {
   policy,
   sound,
 } from './__testUtils__/verifications';
+
+type Predicate = NonNullable<
+  TrustPolicy['spec']['artifacts'][number]['entity']
+>;
 
 const statusOf = (changes: Partial<JudgeInput>) => judge(input(changes)).status;
 
@@ -270,7 +275,7 @@ describe('the repository', () => {
 });
 
 describe('entities that a policy selects', () => {
-  const selecting = (entity: JsonObject, name = 'p') => {
+  const selecting = (entity: Predicate, name = 'p') => {
     const { spec, ...rest } = policy(name);
     return {
       ...rest,
@@ -282,7 +287,7 @@ describe('entities that a policy selects', () => {
     metadata: { name: 'checkout', tags: ['pci'] },
     spec: { type: 'service', lifecycle: 'production' },
   };
-  const coveredBy = (entity: JsonObject, doc?: JsonObject) =>
+  const coveredBy = (entity: Predicate, doc?: JsonObject) =>
     judge(
       input({
         policies: [selecting(entity)],
@@ -295,7 +300,7 @@ describe('entities that a policy selects', () => {
       }),
     );
 
-  it.each<[JsonObject]>([
+  it.each<[Predicate]>([
     [{ kind: 'component' }],
     [{ 'spec.type': { $in: ['service', 'website'] } }],
     [{ $all: [{ kind: 'Component' }, { $not: { 'spec.type': 'library' } }] }],
@@ -307,7 +312,7 @@ describe('entities that a policy selects', () => {
   });
 
   // Whoever edits the entity must not get the weaker rule by it.
-  it.each<[string, JsonObject, JsonObject | undefined, string]>([
+  it.each<[string, Predicate, JsonObject | undefined, string]>([
     [
       'another entity',
       { 'spec.type': 'library' },

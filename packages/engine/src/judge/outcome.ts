@@ -20,7 +20,9 @@ export function applyRule(rule: Rule, evidence: EvidenceAtHand): Outcome {
     relied.filter(sound => isPlaced(rule, sound)),
   );
   if (by) return decidedBy('expected-signer', [], by);
-  const elsewhere = satisfiedBy(rule, relied);
+  // What would suffice elsewhere is said even of what is distrusted, so that
+  // withdrawing trust makes nothing look better.
+  const elsewhere = rule.places && satisfiedBy(rule, evidence.sound);
   return worstOf([
     distrusted(evidence),
     elsewhere && inOtherPlace(rule, elsewhere),

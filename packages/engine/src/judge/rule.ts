@@ -36,8 +36,8 @@ export type Rule = {
   /** Where evidence must be stored; anywhere where it is left out. */
   places?: readonly EvidencePlace[];
   exception?: TrustPolicyException;
-  /** Milliseconds since every source answered. */
-  maxAge?: number;
+  /** Most time since every source answered, as written and in milliseconds. */
+  maxAge?: { written: string; ms: number };
   /** A signer that is not allowed, beside what is. */
   compare(signer: Signer): Comparison[];
 };

@@ -9,7 +9,7 @@ import {
 import { Sound } from './evidenceAtHand';
 import { Authority, Rule, states } from './rule';
 import { isInside, windowWords } from './signingWindow';
-import { Lack, isWhole, lackOf, ownOf } from './sufficiency';
+import { Lack, lackOf, ownOf, sizeOf } from './sufficiency';
 
 /** What the evidence at hand comes to under one rule. */
 export type Outcome = {
@@ -78,7 +78,7 @@ function shortOfAuthority(
       deciding: mismatched.verification,
     };
   }
-  if (inside.length === 0 || isWhole(lackOf(authority, own))) {
+  if (inside.length === 0 || sizeOf(lackOf(authority, own)) < sizeOf(lack)) {
     const [outside] = own.filter(one => !inside.includes(one));
     return decidedBy(
       'unexpected-signer',

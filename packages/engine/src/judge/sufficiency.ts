@@ -17,7 +17,7 @@ export function satisfiedBy(
     const counting = ownOf(authority, sound).filter(({ facts }) =>
       isInside(facts, authority.window),
     );
-    if (counting.length > 0 && isWhole(lackOf(authority, counting))) {
+    if (counting.length > 0 && sizeOf(lackOf(authority, counting)) === 0) {
       return counting[0];
     }
   }
@@ -44,9 +44,9 @@ export function lackOf(authority: Authority, own: readonly Sound[]): Lack {
   };
 }
 
-/** Whether nothing is lacking. */
-export function isWhole({ predicateTypes, signature }: Lack): boolean {
-  return predicateTypes.length === 0 && !signature;
+/** How much is lacking: nothing where an authority is satisfied whole. */
+export function sizeOf({ predicateTypes, signature }: Lack): number {
+  return predicateTypes.length + (signature ? 1 : 0);
 }
 
 /** Whether evidence is stored where a rule wants it stored. */
