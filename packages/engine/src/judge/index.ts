@@ -1,6 +1,10 @@
 export { NO_HISTORY, type JudgeHistory } from './history';
 export { judge, type JudgeInput, type Verdict } from './judge';
-export { type PolicyWarning } from './lint';
+export {
+  POLICY_WARNINGS,
+  type PolicyWarning,
+  type PolicyWarningCode,
+} from './lint';
 export { loadTrustPolicies, type LoadedPolicies } from './loadTrustPolicies';
 export { type PolicyFile } from './policyDocuments';
 export { keysOf } from './policyKeys';

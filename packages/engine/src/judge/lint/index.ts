@@ -1,1 +1,3 @@
-export { lintPolicies, type PolicyWarning } from './lintPolicies';
+export { lintPolicies } from './lintPolicies';
+export { type PolicyWarning } from './Linter';
+export { POLICY_WARNINGS, type PolicyWarningCode } from './warningCodes';

@@ -1,26 +1,101 @@
-import { TrustDocument } from '@cloudythings/backstage-plugin-sigstore-common';
-import { PolicyDocument } from '../policyDocuments';
+import {
+  Distrust,
+  TrustPolicy,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { lintDates } from './dates';
+import { lintExtensions } from './extensions';
+import { lintIdentity } from './identities';
+import { Linter, PolicyWarning, ReadDocument } from './Linter';
+import { lintRepeated } from './repeated';
+import { lintSelector } from './selectors';
+import { lintWidth } from './widePatterns';
 
 /**
- * Something in a policy that can be used, and is probably not what was meant.
+ * Looks for rules that can match nothing, or more than they should.
  *
- * @public
+ * @param documents - of the whole set, each of the right form
+ * @param known - the time that dates are compared with; without it, nothing is
+ *   said of dates
+ * @returns warnings in the order of files and lines
  */
-export type PolicyWarning = {
-  /** File and line. */
-  place: string;
-  /** Name of the document. */
-  policy: string;
-  field: string;
-  code: string;
-  /** What it is, and what to do. */
-  message: string;
-};
-
-/** Looks for rules that can match nothing, or more than they should. */
 export function lintPolicies(
-  _documents: { document: TrustDocument; source: PolicyDocument }[],
-  _known: { now?: Date },
+  documents: ReadDocument[],
+  known: { now?: Date },
 ): PolicyWarning[] {
-  return [];
+  const linter = new Linter();
+  const policies = documents.filter(isPolicy);
+  for (const read of policies) lintPolicy(linter, read, policies, known);
+  for (const read of documents.filter(isDistrust)) lintDistrust(linter, read);
+  const last = documents[documents.length - 1];
+  if (linter.skipped || linter.languages.isExhausted) {
+    linter.warn(
+      last,
+      [],
+      'lint-incomplete',
+      'these policies are so many or so involved that not everything was looked at. Lint them in smaller sets.',
+    );
+  }
+  return linter.warnings.sort((a, b) => byPlace(a.place, b.place));
+}
+
+function lintPolicy(
+  linter: Linter,
+  read: ReadDocument<TrustPolicy>,
+  policies: ReadDocument<TrustPolicy>[],
+  { now }: { now?: Date },
+) {
+  const { artifacts, authorities, repositoryFrom } = read.document.spec;
+  artifacts.forEach((selector, index) =>
+    lintSelector(
+      linter,
+      read,
+      selector,
+      ['spec', 'artifacts', index],
+      policies,
+    ),
+  );
+  authorities.forEach(({ keyless }, index) => {
+    if (!keyless) return;
+    const { identities, extensions } = keyless;
+    const path = ['spec', 'authorities', index, 'keyless'];
+    identities.forEach((identity, place) => {
+      const at = [...path, 'identities', place];
+      if (lintIdentity(linter, read, identity, at)) return;
+      lintWidth(linter, read, identity, at);
+    });
+    if (extensions) {
+      lintExtensions(linter, read, { identities, extensions }, path);
+    }
+  });
+  if (repositoryFrom === 'source-location') {
+    linter.warn(
+      read,
+      ['spec', 'repositoryFrom'],
+      'entity-owned-repository',
+      "the entity's own file chooses its source-location, so whoever edits it chooses who may sign. Use managed-by-location, or map the entity to its repository in the configuration (sigstore.repositories).",
+    );
+  }
+  lintRepeated(linter, read);
+  if (now) lintDates(linter, read, now);
+}
+
+/** Only whether it withdraws anything: too much is on the safe side. */
+function lintDistrust(linter: Linter, read: ReadDocument<Distrust>) {
+  read.document.spec.distrusted.forEach(({ identity }, index) => {
+    if (!identity) return;
+    const path = ['spec', 'distrusted', index, 'identity'];
+    lintIdentity(linter, read, identity, path);
+  });
+}
+
+function isPolicy(read: ReadDocument): read is ReadDocument<TrustPolicy> {
+  return read.document.kind === 'TrustPolicy';
+}
+
+function isDistrust(read: ReadDocument): read is ReadDocument<Distrust> {
+  return read.document.kind === 'Distrust';
+}
+
+function byPlace(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
 }

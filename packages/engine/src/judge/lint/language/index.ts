@@ -1,0 +1,2 @@
+export { Languages, UNDECIDED, type Language } from './Languages';
+export { parseExpression } from './parseExpression';
