@@ -61,13 +61,9 @@ function rootFlags({ root, timestamped, key }: Expectation): string[] {
   const { transparencyLog, certificateTransparency } = root?.thresholds ?? {};
   const withoutLog = transparencyLog === 0;
   return [
-    ...(root?.file
-      ? [`--trusted-root=${quote(basename(root.file))}`]
-      : []),
+    ...(root?.file ? [`--trusted-root=${quote(basename(root.file))}`] : []),
     ...(timestamped || withoutLog ? ['--use-signed-timestamps'] : []),
     ...(withoutLog ? ['--insecure-ignore-tlog'] : []),
-    ...(certificateTransparency === 0 && !key
-      ? ['--insecure-ignore-sct']
-      : []),
+    ...(certificateTransparency === 0 && !key ? ['--insecure-ignore-sct'] : []),
   ];
 }
