@@ -10,9 +10,7 @@ export default {
     tests: globSync(['src/*.test.ts', 'src/{verify,judge}/**/*.test.ts'])
       // They compare with the library for minutes, run on threads of their own,
       // or verify a whole recorded world for each thing they ask.
-      .filter(
-        file => !/differential|Pool|worldCases|src\/mutations/.test(file),
-      )
+      .filter(file => !/differential|Pool|worldCases|src\/mutations/.test(file))
       .sort(),
   },
   coverageAnalysis: 'perTest',
