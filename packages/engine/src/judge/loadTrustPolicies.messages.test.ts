@@ -412,15 +412,34 @@ describe('a document that does not end', () => {
   ).join('\n');
 
   it.each([
-    ['aliases of aliases', bomb],
-    ['an alias of what it is in', 'spec: &spec\n  inner: *spec\n'],
-    ['too many levels', `a: ${'['.repeat(40)}${']'.repeat(40)}\n`],
-    ['levels without an end', '['.repeat(200_000)],
-    ['a field that readers treat in their own way', 'spec:\n  __proto__: {}\n'],
-    ['a file too long', `# ${'x'.repeat(2_000_000)}`],
-  ])('is refused: %s', (_, text) => {
+    ['aliases of aliases', bomb, 'Excessive alias count'],
+    [
+      'an alias of what it is in',
+      policy(
+        'reference:',
+        'entity: &entity { $not: *entity }\n      reference:',
+      ),
+      'refers to itself',
+    ],
+    [
+      'too many levels',
+      policy(
+        'reference:',
+        `entity: { a: ${'['.repeat(40)}${']'.repeat(40)} }\n      reference:`,
+      ),
+      'deeper than 30 levels',
+    ],
+    ['levels without an end', '['.repeat(200_000), 'this is not YAML'],
+    [
+      'a field that readers treat in their own way',
+      `${POLICY}        extensions: { __proto__: x, buildTrigger: push }\n`,
+      'a field __proto__',
+    ],
+    ['a file too long', `# ${'x'.repeat(2_000_000)}`, 'Split it.'],
+  ])('is refused: %s', (_, text, words) => {
     const message = messageOf(text);
-    expect(message).toMatch(/images\.yaml:\d+: /);
+    expect(message).toMatch(/^images\.yaml:\d+: /);
+    expect(message).toContain(words);
     expect(message.length).toBeLessThan(2_000);
   });
 });
