@@ -124,7 +124,8 @@ jest.setTimeout(300_000);
 (casesPresent ? describe : describe.skip)(
   'attacks made of the positive signed cases (../shared)',
   () => {
-    let reads: { id: string; read: ReadCase; text: string }[];
+    type Read = { id: string; read: ReadCase; text: string };
+    let reads: Read[];
 
     beforeAll(() => {
       reads = positives.map(({ id, signedCase }) => {
@@ -134,19 +135,26 @@ jest.setTimeout(300_000);
       });
     });
 
-    const expectRejected = (id: string, { facts, findings }: Verification) => {
-      expect([id, facts]).toEqual([id, undefined]);
-      expect([id, findings.length > 0]).toEqual([id, true]);
-    };
+    /** Cases that an attack gets through, or that fail without a reason. */
+    const survivors = (
+      attack: (one: Read, index: number) => Verification | undefined,
+    ): string[] =>
+      reads.flatMap((one, index) => {
+        const verification = attack(one, index);
+        if (!verification) return [];
+        const { facts, findings } = verification;
+        return facts || findings.length === 0 ? [one.id] : [];
+      });
 
     it.each(ATTACKS)('changed: %s', (_, change) => {
       let made = 0;
-      for (const { id, read, text } of reads) {
+      const through = survivors(({ read, text }) => {
         const bundle = JSON.parse(text);
-        if (!change(bundle)) continue;
+        if (!change(bundle)) return undefined;
         made += 1;
-        expectRejected(id, verifyCase(read, { bundle }));
-      }
+        return verifyCase(read, { bundle });
+      });
+      expect(through).toEqual([]);
       expect(made).toBeGreaterThan(0);
     });
 
@@ -154,71 +162,76 @@ jest.setTimeout(300_000);
       const other = Buffer.from('totally different artifact');
       const digest = hashOf('sha256', other);
       const otherDigests = [hashOf('sha512', other)];
-      for (const { id, read } of reads) {
-        expectRejected(id, verifyCase({ ...read, digest, otherDigests }));
-      }
+      expect(
+        survivors(({ read }) => verifyCase({ ...read, digest, otherDigests })),
+      ).toEqual([]);
     });
 
     it('evidence swapped between artifacts', () => {
-      for (const [index, { id, read }] of reads.entries()) {
+      const through = survivors(({ read }, index) => {
         const { evidence, profile, digest } = read;
         const next = [...reads.slice(index + 1), ...reads].find(
           one => one.read.digest !== digest,
         );
-        if (!next) throw new Error('all cases are about one artifact');
-        expectRejected(id, verifyCase({ ...next.read, evidence, profile }));
-      }
+        return next && verifyCase({ ...next.read, evidence, profile });
+      });
+      expect(through).toEqual([]);
     });
 
     it('the log entry removed', () => {
-      for (const { id, read, text } of reads) {
+      const through = survivors(({ read, text }) => {
         const bundle = JSON.parse(text);
         bundle.verificationMaterial.tlogEntries = [];
-        expectRejected(id, verifyCase(read, { bundle }));
-      }
+        return verifyCase(read, { bundle });
+      });
+      expect(through).toEqual([]);
     });
 
     it('the log entry of another signature', () => {
-      for (const [index, { id, read, text }] of reads.entries()) {
+      const through = survivors(({ read, text }, index) => {
         const bundle = JSON.parse(text);
         const other = JSON.parse(reads.at(index - 1)?.text ?? '');
         // The same signature is there in two versions of the format.
         if (
           entry(bundle).canonicalizedBody === entry(other).canonicalizedBody
         ) {
-          continue;
+          return undefined;
         }
         bundle.verificationMaterial.tlogEntries =
           other.verificationMaterial.tlogEntries;
-        expectRejected(id, verifyCase(read, { bundle }));
-      }
+        return verifyCase(read, { bundle });
+      });
+      expect(through).toEqual([]);
     });
 
     it('the log entry twice', () => {
-      for (const { id, read, text } of reads) {
+      const through = survivors(({ read, text }) => {
         const bundle = JSON.parse(text);
         const { tlogEntries } = bundle.verificationMaterial;
         tlogEntries.push(structuredClone(tlogEntries[0]));
-        expectRejected(id, verifyCase(read, { bundle }));
-      }
+        return verifyCase(read, { bundle });
+      });
+      expect(through).toEqual([]);
     });
 
     it('the certificate of another signer', () => {
-      for (const [index, { id, read, text }] of reads.entries()) {
+      const through = survivors(({ read, text }, index) => {
         const bundle = JSON.parse(text);
         const other = certificate(JSON.parse(reads.at(index - 1)?.text ?? ''));
         const own = certificate(bundle);
-        if (!own || !other || own.rawBytes === other.rawBytes) continue;
+        if (!own || !other || own.rawBytes === other.rawBytes) return undefined;
         own.rawBytes = other.rawBytes;
-        expectRejected(id, verifyCase(read, { bundle }));
-      }
+        return verifyCase(read, { bundle });
+      });
+      expect(through).toEqual([]);
     });
 
     it('bytes cut off', () => {
-      for (const { id, read, text } of reads) {
+      const through = survivors(({ read, text }) => {
         const bytes = Buffer.from(text.trimEnd().slice(0, -1));
-        expectRejected(id, verifyCase(read, { bytes }));
-      }
+        return verifyCase(read, { bytes });
+      });
+      expect(through).toEqual([]);
     });
   },
 );

@@ -105,7 +105,7 @@ class PayloadSignature implements Signature {
   }
 
   compareDigest(digest: Buffer): boolean {
-    return isDigestOf(digest, this.#payload);
+    return crypto.bufferEqual(digest, crypto.digest('sha256', this.#payload));
   }
 
   compareSignedDigest(digest: Buffer): boolean {

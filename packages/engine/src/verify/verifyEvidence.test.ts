@@ -80,6 +80,49 @@ describe('verifyEvidence', () => {
     expect(verify(await instance.signMessage(ARTIFACT)).findings).toEqual([]);
   });
 
+  describe('every version of the bundle format', () => {
+    it.each([
+      ['application/vnd.dev.sigstore.bundle+json;version=0.1', true],
+      ['application/vnd.dev.sigstore.bundle+json;version=0.2', true],
+      ['application/vnd.dev.sigstore.bundle+json;version=0.3', false],
+      ['application/vnd.dev.sigstore.bundle.v0.3+json', false],
+    ])('%s', async (mediaType, hasChain) => {
+      for (const bundle of [
+        await instance.signMessage(ARTIFACT),
+        await instance.signEnvelope(statementAbout(ARTIFACT)),
+      ]) {
+        const { certificate, ...material } = bundle.verificationMaterial;
+        const chain = { x509CertificateChain: { certificates: [certificate] } };
+        const withChain = { ...material, ...chain };
+        const verifyWith = (verificationMaterial: unknown) =>
+          findingOf(verify({ ...bundle, mediaType, verificationMaterial }));
+        expect(
+          verifyWith(hasChain ? withChain : bundle.verificationMaterial),
+        ).toBe('none');
+        const [entry] = material.tlogEntries;
+        const needed = mediaType.endsWith('0.1')
+          ? 'inclusionPromise'
+          : 'inclusionProof';
+        delete entry[needed];
+        expect(
+          verifyWith(hasChain ? withChain : bundle.verificationMaterial),
+        ).toBe('evidence-malformed');
+      }
+    });
+
+    it('the current one holds a certificate, and no chain', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const { certificate, ...material } = bundle.verificationMaterial;
+      const verificationMaterial = {
+        ...material,
+        x509CertificateChain: { certificates: [certificate] },
+      };
+      expect(findingOf(verify({ ...bundle, verificationMaterial }))).toBe(
+        'evidence-malformed',
+      );
+    });
+  });
+
   describe('rule 1: fail closed', () => {
     it.each([
       ['no JSON', Buffer.from('{')],
