@@ -28,7 +28,8 @@ import {
 } from './__testUtils__/verifications';
 
 // What is found does not depend on the day.
-const SEED = { seed: 20260201, numRuns: 2000 };
+const seed = 20260201;
+const RUNS = { seed, numRuns: fc.readConfigureGlobal().numRuns ?? 2000 };
 const UNKNOWN: ArtifactStatus[] = [
   'could-not-check',
   'unsupported-format',
@@ -60,7 +61,7 @@ const isOnlyLogged = (places: readonly EvidencePlace[]) =>
 describe('judge, whatever it is given', () => {
   it('the inputs of these tests reach every status', () => {
     const reached = new Set(
-      fc.sample(inputs, SEED).map(given => judge(given).status),
+      fc.sample(inputs, { seed, numRuns: 2000 }).map(given => judge(given).status),
     );
     expect([...reached].sort()).toEqual([...ARTIFACT_STATUSES].sort());
   });
@@ -74,7 +75,7 @@ describe('judge, whatever it is given', () => {
           verdict.status !== 'expected-signer',
         );
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -85,7 +86,7 @@ describe('judge, whatever it is given', () => {
         expect(judge(structuredClone(given))).toEqual(verdict);
         expect(judge(given)).toEqual(verdict);
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -105,7 +106,7 @@ describe('judge, whatever it is given', () => {
           judgeAgainAt,
         ]);
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -121,7 +122,7 @@ describe('judge, whatever it is given', () => {
         expect(after.status).toBe('expected-signer');
         expect(after.findings).toEqual([]);
       }),
-      { seed: SEED.seed, numRuns: 300 },
+      { ...RUNS, numRuns: RUNS.numRuns / 8 },
     );
   });
 
@@ -133,7 +134,7 @@ describe('judge, whatever it is given', () => {
         const lookups = [...given.lookups, lookup(silent)];
         expect(judge({ ...given, lookups }).status).toBe('expected-signer');
       }),
-      { seed: SEED.seed, numRuns: 100 },
+      { ...RUNS, numRuns: RUNS.numRuns / 20 },
     );
   });
 
@@ -150,7 +151,7 @@ describe('judge, whatever it is given', () => {
         });
         expect(isNoBetter(after.status, judge(given).status)).toBe(true);
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -165,7 +166,7 @@ describe('judge, whatever it is given', () => {
         const after = judge({ ...now, policies: now.policies.map(narrow) });
         expect(isNoBetter(after.status, judge(now).status)).toBe(true);
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -178,7 +179,7 @@ describe('judge, whatever it is given', () => {
         });
         expect(isNoBetter(after.status, judge(given).status)).toBe(true);
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -191,7 +192,7 @@ describe('judge, whatever it is given', () => {
         const after = judge({ ...given, now: now.toISOString() });
         expect(after.status).not.toBe('expected-signer');
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -210,7 +211,7 @@ describe('judge, whatever it is given', () => {
         expect(after).toEqual(verdict);
         expect(again).toBe(judgeAgainAt);
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -234,7 +235,7 @@ describe('judge, whatever it is given', () => {
           after === before || COVERED_BY_EXCEPTIONS.includes(before),
         ).toBe(true);
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -253,7 +254,7 @@ describe('judge, whatever it is given', () => {
         });
         expect(nothing.status).toBe('could-not-check');
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -268,7 +269,7 @@ describe('judge, whatever it is given', () => {
         expect(!isSaid || answered).toBe(true);
         expect(answers.signatureFound !== 'no' || answered).toBe(true);
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -281,7 +282,7 @@ describe('judge, whatever it is given', () => {
         );
         expect(signer === undefined || signers.includes(signer)).toBe(true);
       }),
-      SEED,
+      RUNS,
     );
   });
 
@@ -292,7 +293,7 @@ describe('judge, whatever it is given', () => {
         expect(rollUp([...list].sort())).toBe(rollUp(list));
         expect(rollUp([...list].reverse())).toBe(rollUp(list));
       }),
-      SEED,
+      RUNS,
     );
   });
 
