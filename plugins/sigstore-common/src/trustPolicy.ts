@@ -108,6 +108,22 @@ const authoritySchema = z
     description:
       'One way to satisfy the policy, whole: who may sign, and what they must have signed.',
     ...oneOfFields('keyless', 'key'),
+    allOf: [
+      {
+        if: {
+          properties: { require: { enum: ['attestations', 'both'] } },
+          required: ['require'],
+        },
+        then: { required: ['attestations'] },
+      },
+      {
+        if: {
+          properties: { require: { const: 'signature' } },
+          required: ['require'],
+        },
+        then: { not: { required: ['attestations'] } },
+      },
+    ],
   });
 
 /**

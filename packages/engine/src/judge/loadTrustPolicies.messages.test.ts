@@ -214,6 +214,11 @@ const MISTAKES: [string, () => string, string][] = [
     'images.yaml:16: spec.authorities[0].keyless.extensions.sourceRepositoryUri: certificates have no extension of this name. Did you mean sourceRepositoryURI?',
   ],
   [
+    'a condition of nothing',
+    () => policy('reference:', 'entity: {}\n      reference:'),
+    'images.yaml:8: spec.artifacts[0].entity: this selects by nothing. Write a condition, such as kind: Component, or remove the field.',
+  ],
+  [
     'an entity that is no predicate',
     () => policy('reference:', 'entity: { $some: [] }\n      reference:'),
     'images.yaml:8: spec.artifacts[0].entity: this is not a catalog filter predicate. Write fields of the entity with what they must be, such as spec.lifecycle: production; $all, $any and $not stand alone, and $exists, $in, $contains and $hasPrefix stand below a field.',

@@ -118,9 +118,6 @@ function referenceProblem(reference: string): string | undefined {
 }
 
 function entityProblem(entity: object): string | undefined {
-  if (Object.keys(entity).length === 0) {
-    return 'this selects by nothing. Write a condition, such as kind: Component, or remove it.';
-  }
   if (filterPredicate.safeParse(entity).success && isPredicate(entity)) {
     return undefined;
   }
