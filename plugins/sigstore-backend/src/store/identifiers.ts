@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import {
   ArtifactKind,
   Signer,
@@ -44,7 +44,7 @@ export function signerId(
 
 /** SHA-256 in hexadecimal over the canonical JSON of a value. */
 export function hash(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return digestOf('sha256', canonicalJson(value), 'hex');
 }
 
 /**

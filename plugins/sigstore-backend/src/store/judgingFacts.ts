@@ -25,12 +25,10 @@ export async function readJudgingFacts(
   pairs: EvidenceOf[],
   scope: FactScope,
 ): Promise<Map<string, Verification[]>> {
-  const rows = await ofPairs(pairs, (evidence, artifacts) =>
+  const rows = await ofPairs(pairs, asked =>
     inForce(db, scope)
-      .select('evidence_digest', 'artifact_digest')
       .select(db.raw('coalesce(judging, verification) as judging'))
-      .whereIn('evidence_digest', evidence)
-      .whereIn('artifact_digest', artifacts)
+      .whereIn(['evidence_digest', 'artifact_digest'], asked)
       .orderBy(['evidence_digest', 'artifact_digest', 'trusted_root']),
   );
   const facts = new Map<string, Verification[]>();
@@ -50,7 +48,7 @@ export async function readEarlierFacts(
   pairs: EvidenceOf[],
   scope: FactScope,
 ): Promise<EarlierFacts[]> {
-  const rows = await ofPairs(pairs, (evidence, artifacts) =>
+  const rows = await ofPairs(pairs, asked =>
     db('facts')
       .select(
         'evidence_digest',
@@ -60,8 +58,7 @@ export async function readEarlierFacts(
         'engine_revision',
         'sound',
       )
-      .whereIn('evidence_digest', evidence)
-      .whereIn('artifact_digest', artifacts),
+      .whereIn(['evidence_digest', 'artifact_digest'], asked),
   );
   const digests = new Map(
     scope.trustedRoots.map(({ name, digest }) => [name, digest]),
@@ -92,22 +89,17 @@ type FactRow = {
   sound: boolean | number;
 };
 
-// Asked about by evidence and by artifact, in two lists; what that brings beside
-// the pairs is left out.
 async function ofPairs(
   pairs: EvidenceOf[],
-  ask: (evidence: string[], artifacts: string[]) => PromiseLike<FactRow[]>,
+  ask: (pairs: [string, string][]) => PromiseLike<FactRow[]>,
 ): Promise<FactRow[]> {
   const distinct = new Map(pairs.map(pair => [pairOf(pair), pair]));
-  return inChunks([...distinct], async chunk => {
-    const wanted = new Map(chunk);
-    const listed = [...wanted.values()];
-    const rows = await ask(
-      [...new Set(listed.map(({ evidenceDigest }) => evidenceDigest))],
-      [...new Set(listed.map(({ artifactDigest }) => artifactDigest))],
-    );
-    return rows.filter(({ evidence_digest, artifact_digest }) =>
-      wanted.has(`${evidence_digest} ${artifact_digest}`),
-    );
-  });
+  return inChunks([...distinct.values()], chunk =>
+    ask(
+      chunk.map(({ evidenceDigest, artifactDigest }) => [
+        evidenceDigest,
+        artifactDigest,
+      ]),
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import { inChunks } from './chunks';
 import { Database } from './database';
+import { StoredInstant } from './instants';
 
 /** Evidence seen for the artifact that a reference leads to now. */
 export type Sighting = {
@@ -16,71 +17,63 @@ export type Sighting = {
  */
 const MAX_GONE = 256;
 
-/** Evidence of what some references lead to now: what is there, then what is gone. */
+/** Evidence of what some references lead to now: what is there, and what is gone. */
 export async function readSightings(
   db: Database,
   referenceIds: string[],
 ): Promise<Sighting[]> {
-  const there = await inChunks(referenceIds, ids =>
-    ofCurrentDigest(db, ids)
-      .select('evidence_digest', 'artifact_digest', 'reference_id', 'source')
-      .whereNull('sightings.gone_at')
-      .orderBy(['reference_id', 'evidence_digest', 'source']),
-  );
+  const rows: Row[] = await inChunks(referenceIds, ids => select(db, ids));
   const sightings = new Map<string, Sighting>();
-  for (const row of there) {
+  for (const row of rows) {
     const key = `${row.reference_id} ${row.evidence_digest}`;
-    const known = sightings.get(key);
-    if (known) known.sources.push(row.source);
-    else sightings.set(key, { ...named(row), sources: [row.source] });
+    const known = sightings.get(key) ?? {
+      referenceId: row.reference_id,
+      artifactDigest: row.artifact_digest,
+      evidenceDigest: row.evidence_digest,
+      sources: [],
+    };
+    sightings.set(key, known);
+    if (row.gone_at === null) known.sources.push(row.source);
   }
-  const gone = await inChunks(referenceIds, ids => selectGone(db, ids));
-  return [
-    ...sightings.values(),
-    ...gone.map(row => ({ ...named(row), sources: [] })),
-  ];
+  return [...sightings.values()];
 }
 
 type Row = {
   evidence_digest: string;
   artifact_digest: string;
   reference_id: string;
+  source: string;
+  gone_at: StoredInstant | null;
 };
 
-function named(row: Row): Omit<Sighting, 'sources'> {
-  return {
-    referenceId: row.reference_id,
-    artifactDigest: row.artifact_digest,
-    evidenceDigest: row.evidence_digest,
-  };
-}
-
-function ofCurrentDigest(db: Database, referenceIds: string[]) {
-  return db('sightings')
+// Evidence that one source lost and another has is counted twice here, which
+// matters only beyond the limit.
+function select(db: Database, referenceIds: string[]) {
+  const isGone = 'case when sightings.gone_at is null then 0 else 1 end';
+  const ofCurrentDigest = db('sightings')
+    .select(
+      'evidence_digest',
+      'artifact_digest',
+      'reference_id',
+      'source',
+      'gone_at',
+    )
+    .select(
+      db.raw(
+        `row_number() over (
+          partition by reference_id, ${isGone}
+          order by first_seen_at, evidence_digest, source) as age`,
+      ),
+    )
     .join('artifact_references', join =>
       join
         .on('artifact_references.id', 'sightings.reference_id')
         .on('artifact_references.digest', 'sightings.artifact_digest'),
     )
     .whereIn('sightings.reference_id', referenceIds);
-}
-
-async function selectGone(
-  db: Database,
-  referenceIds: string[],
-): Promise<Row[]> {
-  const gone = ofCurrentDigest(db, referenceIds)
-    .select('evidence_digest', 'artifact_digest', 'reference_id')
-    .select(
-      db.raw(
-        'row_number() over (partition by reference_id order by min(first_seen_at), evidence_digest) as age',
-      ),
-    )
-    .groupBy('evidence_digest', 'artifact_digest', 'reference_id')
-    .havingRaw('count(case when sightings.gone_at is null then 1 end) = 0');
   return db
-    .select('evidence_digest', 'artifact_digest', 'reference_id')
-    .from(gone.as('gone'))
-    .where('age', '<=', MAX_GONE)
-    .orderBy(['reference_id', 'evidence_digest']);
+    .from(ofCurrentDigest.as('seen'))
+    .whereNull('gone_at')
+    .orWhere('age', '<=', MAX_GONE)
+    .orderBy(['reference_id', 'evidence_digest', 'source']);
 }
