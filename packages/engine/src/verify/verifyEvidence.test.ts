@@ -148,6 +148,27 @@ describe('verifyEvidence', () => {
       );
     });
 
+    it('whatever throws, wherever it does, is a finding', async () => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const profile = loadTrustedRoot({
+        name: 'm',
+        json: instance.trustedRoot(),
+      });
+      const { trust } = profile.material;
+      const broken = {
+        ...profile,
+        material: {
+          ...profile.material,
+          trust: { ...trust, tlogs: undefined as never },
+        },
+      };
+      const evidence = asEvidence(bundle);
+      expect(findingOf(verifyEvidence(evidence, DIGEST, profile))).toBe('none');
+      expect(findingOf(verifyEvidence(evidence, DIGEST, broken))).toBe(
+        'evidence-malformed',
+      );
+    });
+
     it('an unknown version is a format that is not read', async () => {
       const bundle = await instance.signMessage(ARTIFACT);
       const version = 'application/vnd.dev.sigstore.bundle.v0.9+json';
