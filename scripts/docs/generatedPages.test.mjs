@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { root } from '../runner/paths.mjs';
+import { findingExamples } from './findingExamples.mjs';
 import { generatedPages } from './generatedPages.mjs';
+import { loadTypeScript } from './loadTypeScript.mjs';
 
 const pages = generatedPages();
 
@@ -16,6 +18,19 @@ describe('generated pages', () => {
       assert.equal(readFileSync(file, 'utf8'), text, remedy);
     });
   }
+
+  it('has an example for every finding, of the form that findings have', () => {
+    const { FINDING_CODES, findingSchema } = loadTypeScript(
+      path.join(root, 'plugins/sigstore-common/src/findings.ts'),
+    );
+    assert.deepEqual(
+      Object.keys(findingExamples).sort(),
+      [...FINDING_CODES].sort(),
+    );
+    for (const [code, { example }] of Object.entries(findingExamples)) {
+      findingSchema.parse({ code, ...example });
+    }
+  });
 
   it('has no page for a finding that no longer exists', () => {
     const names = readdirSync(path.join(root, 'docs/findings'));

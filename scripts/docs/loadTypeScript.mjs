@@ -3,6 +3,13 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
 import ts from 'typescript';
+import { root } from '../runner/paths.mjs';
+
+/** Packages of this repository that are loaded as they are written, too. */
+const packages = {
+  '@cloudythings/backstage-plugin-sigstore-common':
+    'plugins/sigstore-common/src/index.ts',
+};
 
 /**
  * Loads a TypeScript module of this repository as it is written, without a
@@ -22,10 +29,14 @@ export function loadTypeScript(file, loaded = new Map()) {
   const exports = {};
   loaded.set(file, exports);
   const requireOther = createRequire(file);
-  const require = name =>
-    name.startsWith('.')
+  const require = name => {
+    if (packages[name]) {
+      return loadTypeScript(path.join(root, packages[name]), loaded);
+    }
+    return name.startsWith('.')
       ? loadTypeScript(path.resolve(path.dirname(file), `${name}.ts`), loaded)
       : requireOther(name);
+  };
   vm.runInThisContext(`(exports, require) => {${outputText}\n}`, {
     filename: file,
   })(exports, require);
