@@ -189,11 +189,18 @@ const artifactsSchema = z.strictObject({
     .describe(
       'Which of them: ** stands for any characters, * for any but a slash. Without it: all of the kind.',
     ),
-  entity: z.record(z.string(), z.json()).optional().meta({
-    minProperties: 1,
-    description:
-      'Of which entities: a catalog filter predicate. Without it: of all.',
-  }),
+  entity: z
+    .record(z.string(), z.json())
+    .refine(entity => Object.keys(entity).length > 0, {
+      message:
+        'this selects by nothing. Write a condition, such as kind: Component, or remove the field.',
+    })
+    .optional()
+    .meta({
+      minProperties: 1,
+      description:
+        'Of which entities: a catalog filter predicate. Without it: of all.',
+    }),
 });
 
 const exceptionSchema = z.strictObject({
