@@ -115,7 +115,10 @@ describe('advisories of others', () => {
     ];
 
     it.each<[string, Shape]>([
-      ['an identity in front', { identity: `https://evil.example/#${RELEASE}` }],
+      [
+        'an identity in front',
+        { identity: `https://evil.example/#${RELEASE}` },
+      ],
       ['an identity on a line of its own', { identity: `x\n${RELEASE}` }],
       ['a line after it', { identity: `${RELEASE}\nx` }],
       ['an issuer in front', { issuer: `https://evil.example/#${GITHUB}` }],
@@ -133,12 +136,17 @@ describe('advisories of others', () => {
       ['a part of it', 'acme/checkout'],
       ['a dot for a character', RELEASE.replace('checkout', 'check.ut')],
       ['.*', '.*'],
-    ])('what is written as a plain identity is no expression: %s', (_, subject) => {
-      const policies = [policy('p', { identity: { issuer: GITHUB, subject } })];
-      expect(statusOf({ policies, verifications: [sound()] })).toBe(
-        'unexpected-signer',
-      );
-    });
+    ])(
+      'what is written as a plain identity is no expression: %s',
+      (_, subject) => {
+        const policies = [
+          policy('p', { identity: { issuer: GITHUB, subject } }),
+        ];
+        expect(statusOf({ policies, verifications: [sound()] })).toBe(
+          'unexpected-signer',
+        );
+      },
+    );
   });
 
   it('CVE-2026-31830: that a statement is about another artifact was found and forgotten', () => {

@@ -131,9 +131,9 @@ describe('distrust', () => {
         distrusted: [{ trustedRoot: 'other' }, exact],
       }),
     ];
-    expect(
-      judge(input({ distrusts, verifications: [evidence] })).status,
-    ).toBe('unexpected-signer');
+    expect(judge(input({ distrusts, verifications: [evidence] })).status).toBe(
+      'unexpected-signer',
+    );
   });
 
   describe('over a window of verified time', () => {

@@ -47,7 +47,7 @@ export type SortingContext = {
   /** Of the artifact. */
   digest: string;
   distrust: DistrustOf;
-  places: Readonly<Record<string, readonly EvidencePlace[]>>;
+  places?: Readonly<Record<string, readonly EvidencePlace[]>>;
   history: JudgeHistory;
 };
 
@@ -100,7 +100,7 @@ function placesOf(
   places: SortingContext['places'],
   evidenceDigest: string,
 ): readonly EvidencePlace[] {
-  return Object.hasOwn(places, evidenceDigest)
+  return places && Object.hasOwn(places, evidenceDigest)
     ? places[evidenceDigest]
     : NOWHERE;
 }

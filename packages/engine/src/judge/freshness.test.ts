@@ -61,7 +61,9 @@ describe('the age of a result', () => {
       [],
     ]) {
       const verdict = aged({ verifications });
-      expect(verdict.status).toBe(aged({ verifications, policies: [policy('p')] }).status);
+      expect(verdict.status).toBe(
+        aged({ verifications, policies: [policy('p')] }).status,
+      );
       expect(verdict.status).not.toBe('stale');
       expect(verdict.judgeAgainAt).toBeUndefined();
     }

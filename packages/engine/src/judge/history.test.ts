@@ -152,7 +152,10 @@ describe('an earlier artifact of the line', () => {
   });
 
   it('had an attestation that a rule asks for and this one lacks', () => {
-    const verdict = after({ predecessor }, { policies, verifications: [sound()] });
+    const verdict = after(
+      { predecessor },
+      { policies, verifications: [sound()] },
+    );
     expect(verdict.status).toBe('signature-lost');
     expect(verdict.findings[0].comparisons).toEqual([
       { aspect: 'predicate type', found: 'none', expected: SLSA },

@@ -61,7 +61,9 @@ const isOnlyLogged = (places: readonly EvidencePlace[]) =>
 describe('judge, whatever it is given', () => {
   it('the inputs of these tests reach every status', () => {
     const reached = new Set(
-      fc.sample(inputs, { seed, numRuns: 2000 }).map(given => judge(given).status),
+      fc
+        .sample(inputs, { seed, numRuns: 2000 })
+        .map(given => judge(given).status),
     );
     expect([...reached].sort()).toEqual([...ARTIFACT_STATUSES].sort());
   });
@@ -142,9 +144,7 @@ describe('judge, whatever it is given', () => {
     fc.assert(
       fc.property(inputs, policies, (given, more) => {
         fc.pre(isCovered(given));
-        const added = more.filter(
-          policy => !given.policies.includes(policy),
-        );
+        const added = more.filter(policy => !given.policies.includes(policy));
         const after = judge({
           ...given,
           policies: [...given.policies, ...added],
@@ -231,9 +231,9 @@ describe('judge, whatever it is given', () => {
         const after = judge({ ...given, policies: within }).status;
         const isGreen = [before, after].map(s => s === 'expected-signer');
         expect(isGreen[0]).toBe(isGreen[1]);
-        expect(
-          after === before || COVERED_BY_EXCEPTIONS.includes(before),
-        ).toBe(true);
+        expect(after === before || COVERED_BY_EXCEPTIONS.includes(before)).toBe(
+          true,
+        );
       }),
       RUNS,
     );

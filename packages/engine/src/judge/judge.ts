@@ -130,7 +130,7 @@ export function judge(input: JudgeInput): Verdict {
   const context = {
     digest,
     distrust: distrustOf(input.distrusts),
-    places: input.places ?? {},
+    places: input.places,
     history,
   };
   const decision = decide({

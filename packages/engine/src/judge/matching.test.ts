@@ -27,7 +27,11 @@ describe('the issuer', () => {
     ['the same', GITHUB, 'expected-signer'],
     ['one below it', `${GITHUB}/acme`, 'expected-signer'],
     ['something after it', `${GITHUB}/acme/x`, 'unexpected-signer'],
-    ['something before it', `https://evil.example/?${GITHUB}`, 'unexpected-signer'],
+    [
+      'something before it',
+      `https://evil.example/?${GITHUB}`,
+      'unexpected-signer',
+    ],
     [
       'another character for a dot',
       GITHUB.replace('actions.', 'actionsx'),
@@ -38,7 +42,9 @@ describe('the issuer', () => {
     const policies = [
       policy('p', { identity: { issuerRegExp, subject: RELEASE } }),
     ];
-    const verdict = judge(input({ policies, verifications: [sound({ issuer })] }));
+    const verdict = judge(
+      input({ policies, verifications: [sound({ issuer })] }),
+    );
     expect(verdict.status).toBe(status);
     expect(verdict.expected[0]).toMatchObject({
       issuer: issuerRegExp,
@@ -174,9 +180,9 @@ describe('keys', () => {
 
   it('another key is someone else, and so is the key under another root', () => {
     const other = sound({ ...signed, identity: keyIdentity(newKey()) });
-    expect(
-      statusOf({ policies: [ofKey()], verifications: [other] }),
-    ).toBe('unexpected-signer');
+    expect(statusOf({ policies: [ofKey()], verifications: [other] })).toBe(
+      'unexpected-signer',
+    );
     expect(
       statusOf({ policies: [ofKey('other')], verifications: [sound(signed)] }),
     ).toBe('unexpected-signer');

@@ -2,6 +2,7 @@ import { RE2JS } from 're2js';
 
 // A compiled expression takes some 60 kB.
 const MAX_REMEMBERED = 200;
+const MAX_REMEMBERED_LENGTH = 256;
 const PLACEHOLDER = /\{\{\s*repository\s*\}\}/;
 const TEMPLATE = /\{\{\s*([^{}]*?)\s*\}\}/g;
 const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9._-]+$/;
@@ -119,7 +120,10 @@ export function compilePattern(pattern: string): Pattern {
   RE2JS.compile(filledOnce);
   const [before, after, ...more] = pattern.split(PLACEHOLDER);
   if (more.length === 0 && SEQUENCE.test(before) && SEQUENCE.test(after)) {
-    return around(compileWhole(before), compileWhole(after));
+    return around(
+      remembering(compileWhole(before)),
+      remembering(compileWhole(after)),
+    );
   }
   return (values, text) => {
     const filled = fillTemplate(pattern, values, true);
@@ -144,6 +148,19 @@ function around(isBefore: Matcher, isAfter: Matcher): Pattern {
       }
     }
     return false;
+  };
+}
+
+/** What stands around a repository is the same for most of a fleet. */
+function remembering(matches: Matcher): Matcher {
+  const known = new Map<string, boolean>();
+  return text => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const result = matches(text);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    if (text.length <= MAX_REMEMBERED_LENGTH) known.set(text, result);
+    return result;
   };
 }
 

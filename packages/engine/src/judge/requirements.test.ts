@@ -104,7 +104,10 @@ describe('what is required', () => {
       },
     };
     const policies = [
-      { ...one, spec: { ...one.spec, authorities: [...one.spec.authorities, other] } },
+      {
+        ...one,
+        spec: { ...one.spec, authorities: [...one.spec.authorities, other] },
+      },
     ];
     const verifications = [sound(), sound({ ...JANE, predicateType: SLSA })];
     expect(briefly({ policies, verifications })[0]).toBe('evidence-incomplete');
@@ -290,13 +293,19 @@ describe('where evidence is stored', () => {
     [['transparency-log'], 'evidence-incomplete'],
     [[], 'evidence-incomplete'],
   ])('%j', (places, status) => {
-    const changes = { policies, verifications: [evidence], ...stored(...places) };
+    const changes = {
+      policies,
+      verifications: [evidence],
+      ...stored(...places),
+    };
     expect(briefly(changes)[0]).toBe(status);
   });
 
   it('says where it is and where it should be', () => {
     const changes = { policies, verifications: [evidence] };
-    expect(judge(input({ ...changes, ...stored('oci-registry') }))).toMatchObject({
+    expect(
+      judge(input({ ...changes, ...stored('oci-registry') })),
+    ).toMatchObject({
       findings: [
         {
           code: 'evidence-elsewhere',

@@ -116,7 +116,10 @@ const DISTRUSTS: Distrust[] = [
   distrust({ trustedRoot: 'other' }),
   distrust(
     { trustedRoot: 'acme' },
-    { signedAfter: '2025-01-01T00:00:00Z', signedBefore: '2026-01-01T00:00:00Z' },
+    {
+      signedAfter: '2025-01-01T00:00:00Z',
+      signedBefore: '2026-01-01T00:00:00Z',
+    },
   ),
 ];
 
@@ -197,7 +200,10 @@ const histories: fc.Arbitrary<JudgeHistory> = fc.record(
 
 const answers = fc.oneof(
   { arbitrary: fc.constant(input().lookups), weight: 8 },
-  { arbitrary: fc.constantFrom([lookup('found'), lookup('unsupported')]), weight: 1 },
+  {
+    arbitrary: fc.constantFrom([lookup('found'), lookup('unsupported')]),
+    weight: 1,
+  },
   {
     arbitrary: fc.constantFrom(...SILENT).map(outcome => [lookup(outcome)]),
     weight: 1,
@@ -263,7 +269,10 @@ const oddPolicies = fc
   .record({
     reference: fc.option(text, { nil: undefined }),
     entity: fc.option(
-      fc.dictionary(fc.oneof(text, fc.constantFrom('$all', '$any')), fc.jsonValue()),
+      fc.dictionary(
+        fc.oneof(text, fc.constantFrom('$all', '$any')),
+        fc.jsonValue(),
+      ),
       { nil: undefined },
     ),
     issuerRegExp: text,
