@@ -2,19 +2,21 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { Surroundings } from './Surroundings';
 import { UsageError } from './UsageError';
+import { COMMANDS, Commands } from './commands';
 import { EXIT } from './exitCodes';
 import { safeText } from './report/safeText';
 import { addVerifyArtifact } from './verifyArtifact/command';
 
 /**
- * Runs the command line. What a command needs is loaded once it is known which
- * one it is, so that `--help` and `--version` answer at once.
+ * Runs the command line.
  *
+ * @param commands - what does the work
  * @returns the exit code; never throws
  */
 export async function main(
   args: string[],
   surroundings: Surroundings,
+  commands: Commands = COMMANDS,
 ): Promise<number> {
   let code: number = EXIT.usage;
   const program = new Command('ct')
@@ -33,7 +35,7 @@ export async function main(
   const verify = program
     .command('verify')
     .description('check signatures and attestations');
-  addVerifyArtifact(verify, surroundings, settle);
+  addVerifyArtifact(verify, surroundings, commands, settle);
 
   try {
     await program.parseAsync(args, { from: 'user' });

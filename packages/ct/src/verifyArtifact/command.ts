@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Surroundings } from '../Surroundings';
-import { loadLate } from '../loadLate';
+import { Commands } from '../commands';
 import { VerifyFlags } from './flags';
 
 const EXPLANATION = `
@@ -28,6 +28,7 @@ Examples:
 export function addVerifyArtifact(
   verify: Command,
   surroundings: Surroundings,
+  commands: Commands,
   settle: (exitCode: number) => void,
 ): void {
   verify
@@ -94,8 +95,8 @@ export function addVerifyArtifact(
     )
     .addHelpText('after', EXPLANATION)
     .action(async (artifact: string, flags: VerifyFlags) => {
-      const { runVerifyArtifact } = await loadLate(() => import('./run'));
-      settle(await runVerifyArtifact(artifact, flags, surroundings));
+      const run = await commands.verifyArtifact();
+      settle(await run(artifact, flags, surroundings));
     });
 }
 
