@@ -33,9 +33,11 @@ class MessageSignature implements Signature {
 
   /** @throws FailedCheck when the bytes at hand are those of another artifact */
   obstacleOf(key: KeyObject): string | undefined {
-    const needsBytes = key.asymmetricKeyType === 'ed25519';
-    if (!needsBytes || !this.#artifact.bytes) return whyNotFromDigest(key);
-    if (this.#bytes()) return undefined;
+    if (key.asymmetricKeyType !== 'ed25519') return whyNotFromDigest(key);
+    // The kind over a digest holds without the bytes; if it does not, it may
+    // be the other kind.
+    if (this.#bytes() || this.verifySignature(key)) return undefined;
+    if (!this.#artifact.bytes) return whyNotFromDigest(key);
     throw new FailedCheck(
       'artifact-mismatch',
       'the signature says it is over another digest',
@@ -57,11 +59,14 @@ class MessageSignature implements Signature {
   verifySignature(key: KeyObject): boolean {
     const { hash, digest } = this.#message;
     const bytes = this.#bytes();
-    if (!bytes) {
-      return verifyDigestSignature(key, hash, digest, this.signature);
+    const isEd25519 = key.asymmetricKeyType === 'ed25519';
+    if (bytes && !isEd25519) {
+      return crypto.verify(bytes, key, this.signature, hash);
     }
-    const algorithm = key.asymmetricKeyType === 'ed25519' ? undefined : hash;
-    return crypto.verify(bytes, key, this.signature, algorithm);
+    return (
+      verifyDigestSignature(key, hash, digest, this.signature) ||
+      (isEd25519 && bytes && crypto.verify(bytes, key, this.signature)) === true
+    );
   }
 
   /** The bytes that the digest in the bundle names, where they are at hand. */

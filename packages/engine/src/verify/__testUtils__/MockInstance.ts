@@ -41,6 +41,8 @@ export type SigningOptions = {
   loggedKey?: KeyObject;
   /** Signs over this digest instead of SHA-256; Ed25519 has its own way. */
   hash?: HashName;
+  /** Makes the signature instead. */
+  sign?: (signed: Buffer) => Buffer;
   /** Logs the entry as another kind. */
   entryKind?: { kind: string; apiVersion: string };
   /** Whose logs get an entry, all of different bytes; else its own gets one. */
@@ -237,7 +239,9 @@ export class MockInstance {
     const { asymmetricKeyType } = keys.publicKey;
     const hash =
       asymmetricKeyType === 'ed25519' ? null : options.hash ?? 'sha256';
-    const signature = sign(hash, signed, keys.privateKey);
+    const signature = options.sign
+      ? options.sign(signed)
+      : sign(hash, signed, keys.privateKey);
     const { material, logged } = options.keyed
       ? keyMaterial(keys.publicKey, options)
       : await this.#certificateMaterial(keys.publicKey, options);
