@@ -55,11 +55,14 @@ describe('loadTrustedRoot', () => {
       'certificate log',
       root => delete root.ctlogs[0].publicKey.validFor?.start,
     ],
-  ])('rule 5, trap 11: refuses a %s without a start of validity', (_, alter) => {
-    expect(() => load(publicGood(alter))).toThrow(
-      /"a-root": the log .* has no start of validity\. Add publicKey\.validFor\.start/,
-    );
-  });
+  ])(
+    'rule 5, trap 11: refuses a %s without a start of validity',
+    (_, alter) => {
+      expect(() => load(publicGood(alter))).toThrow(
+        /"a-root": the log .* has no start of validity\. Add publicKey\.validFor\.start/,
+      );
+    },
+  );
 
   it('refuses the demo’s trusted root outside the demo', () => {
     const demo = publicGood(root => {
