@@ -1,5 +1,8 @@
 import { stringifyError } from '@backstage/errors';
-import { setTimeout as pause } from 'node:timers/promises';
+import {
+  setTimeout as pause,
+  setImmediate as nextTurn,
+} from 'node:timers/promises';
 import {
   TrustChangedError,
   publishReference,
@@ -61,6 +64,7 @@ export class FlowLoop {
       const inForce = await trust.inForce();
       if (!inForce) return false;
       if (await rejudge(this.#ports, inForce)) return true;
+      await nextTurn();
       const claim = await claimReference(knex, {
         now: now(),
         leaseMs: LEASE_MS,
@@ -91,7 +95,10 @@ export class FlowLoop {
       if (claim.checkDue) {
         await checkReference(claim, inForce.set, ports, signal);
       }
+      // SQLite answers without letting anybody else have a turn.
+      await nextTurn();
       await verifySighted(claim, inForce.set, ports, signal);
+      await nextTurn();
       await publishReference(
         ports.knex,
         claim,

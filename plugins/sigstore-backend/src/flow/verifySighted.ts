@@ -3,6 +3,7 @@ import {
   VerificationProfile,
   wasCutShort,
 } from '@cloudythings/sigstore-engine';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readOtherDigests } from '../store/artifacts';
 import { readEvidence } from '../store/evidence';
 import {
@@ -86,6 +87,7 @@ export async function verifySighted(
   if (failed?.status === 'rejected') throw failed.reason;
   const facts = verifications.filter(one => !wasCutShort(one));
   if (facts.length === 0) return;
+  await nextTurn();
   await knex.transaction(async tx => {
     await assertLease(tx, claim, now());
     await saveVerifications(tx, facts, now());
