@@ -62,7 +62,10 @@ export class StatingSource extends CountingSource {
   }
 }
 
-/** Believes what evidence says of itself, or finds fault with all of it. */
+/**
+ * Believes what evidence says of itself, but for keys that nobody trusts, or
+ * finds fault with all of it.
+ */
 export class BelievingVerifier {
   fault: Finding | undefined;
   verified = 0;
@@ -74,7 +77,11 @@ export class BelievingVerifier {
   ) => {
     this.verified += 1;
     const stated: Stated = JSON.parse(evidence.bytes.toString());
-    return verificationOf(stated, artifactDigest, profile, this.fault);
+    const isKnown =
+      !stated.publicKey ||
+      profile.material.keys.some(({ digest }) => digest === stated.signer);
+    const fault = isKnown ? this.fault : { code: 'key-unknown' as const };
+    return verificationOf(stated, artifactDigest, profile, fault);
   };
 }
 

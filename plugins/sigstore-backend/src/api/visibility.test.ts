@@ -1,6 +1,7 @@
 import {
   ArtifactDetail,
   EntityReport,
+  PolicyPreview,
   SignerSummary,
   sigstorePermissions,
 } from '@cloudythings/backstage-plugin-sigstore-common';
@@ -74,9 +75,10 @@ describeWorld('what callers may see', () => {
     const posts = await Promise.all([
       post(server, '/entities/statuses', { entityRefs: [] }),
       post(server, `${CHECKOUT}/check`),
+      post(server, '/policy/preview', { files: [{ path: 'a', text: '' }] }),
     ]);
     expect([...answers, ...posts].map(({ status }) => status)).toEqual(
-      Array(12).fill(403),
+      Array(13).fill(403),
     );
   });
 
@@ -146,6 +148,17 @@ describeWorld('what callers may see', () => {
         );
       }
       expect((await post(server, `${HIDDEN}/check`)).status).toBe(404);
+    });
+
+    it('previews policies over visible entities only', async () => {
+      const files = [{ path: 'none.yaml', text: '' }];
+      const said: PolicyPreview = await read(
+        post(server, '/policy/preview', { files }),
+      );
+      expect(said.judged).toBe(4);
+      const changed = said.changes.map(({ entityRef }) => entityRef);
+      expect(new Set(changed)).toEqual(new Set(['component:default/checkout']));
+      expect(said.changed).toBe(changed.length);
     });
 
     it('leaves hidden entities out of lists and counts', async () => {
