@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -59,6 +60,9 @@ async function build(node) {
     mkdirSync(to, { recursive: true });
     for (const file of files)
       cpSync(path.join(from, file), path.join(to, file), { recursive: true });
+    // What is not shared with the other packages of the repository.
+    const own = path.join(from, 'node_modules');
+    if (existsSync(own)) symlinkSync(own, path.join(to, 'node_modules'));
     // What Yarn does when it packs: publishConfig replaces what it names.
     const published = { ...manifest, ...publishConfig };
     writeFileSync(

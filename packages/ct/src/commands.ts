@@ -1,3 +1,4 @@
+import type { runPolicyLint } from './policy/runPolicyLint';
 import type { runVerifyArtifact } from './verifyArtifact/run';
 
 /**
@@ -6,12 +7,15 @@ import type { runVerifyArtifact } from './verifyArtifact/run';
  */
 export type Commands = {
   verifyArtifact: () => Promise<typeof runVerifyArtifact>;
+  policyLint: () => Promise<typeof runPolicyLint>;
 };
 
 /** The commands as the program has them. */
 export const COMMANDS: Commands = {
   verifyArtifact: async () =>
     (await loadLate(() => import('./verifyArtifact/run'))).runVerifyArtifact,
+  policyLint: async () =>
+    (await loadLate(() => import('./policy/runPolicyLint'))).runPolicyLint,
 };
 
 /**

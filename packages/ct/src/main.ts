@@ -5,6 +5,7 @@ import { UsageError } from './UsageError';
 import { COMMANDS, Commands } from './commands';
 import { EXIT } from './exitCodes';
 import { safeText } from './report/safeText';
+import { addPolicyLint } from './policy/lintCommand';
 import { addVerifyArtifact } from './verifyArtifact/command';
 
 /**
@@ -26,7 +27,7 @@ export async function main(
     .version(version)
     .configureOutput({
       writeOut: text => surroundings.write(text),
-      writeErr: text => surroundings.complain(text),
+      writeErr: text => surroundings.complain(safeLines(text)),
     })
     .exitOverride();
   const settle = (result: number) => {
@@ -36,6 +37,8 @@ export async function main(
     .command('verify')
     .description('check signatures and attestations');
   addVerifyArtifact(verify, surroundings, commands, settle);
+  const policy = program.command('policy').description('work with policies');
+  addPolicyLint(policy, surroundings, commands, settle);
 
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -51,18 +54,18 @@ function codeOf(error: unknown, { complain }: Surroundings): number {
     return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
   }
   if (error instanceof UsageError) {
-    complain(`${lines(error.message)}\n`);
+    complain(`${safeLines(error.message)}\n`);
     return EXIT.usage;
   }
   const words = error instanceof Error ? error.stack ?? error.message : error;
   complain(
-    `ct failed; this is a defect of it and says nothing about the artifact.\n${lines(
+    `ct failed; this is a defect of it and says nothing about the artifact.\n${safeLines(
       String(words),
     )}\n`,
   );
   return EXIT.couldNotCheck;
 }
 
-function lines(text: string): string {
+function safeLines(text: string): string {
   return text.split('\n').map(safeText).join('\n');
 }

@@ -62,6 +62,9 @@ const MANY = 20;
 
 const POLL_MS = 50;
 
+const artifactOf = (index: number, folder: string) =>
+  join(folder, `${index}`, 'artifact');
+
 async function runAll([input, output]: string[]): Promise<void> {
   const cases: SignedCase[] = JSON.parse(readFileSync(input, 'utf8'));
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'signed-cases-')));
@@ -112,9 +115,6 @@ function copy(from: string | undefined, to: string): void {
   if (from && existsSync(from) && statSync(from).isFile())
     copyFileSync(from, to);
 }
-
-const artifactOf = (index: number, folder: string) =>
-  join(folder, `${index}`, 'artifact');
 
 const names = new Map<string, string>();
 

@@ -1,5 +1,6 @@
 import { main } from '../main';
 import { Surroundings } from '../Surroundings';
+import { runPolicyLint } from '../policy/runPolicyLint';
 import { runVerifyArtifact } from '../verifyArtifact/run';
 
 /** What a call of `ct` came to. */
@@ -27,6 +28,7 @@ export async function runCt(
   // Loaded beforehand: Jest cannot load anything late.
   call.code = await main(args, all, {
     verifyArtifact: async () => runVerifyArtifact,
+    policyLint: async () => runPolicyLint,
   });
   return call;
 }

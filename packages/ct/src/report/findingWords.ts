@@ -6,7 +6,7 @@ import {
 import type { ExplainedFinding } from './reportSchema';
 
 /** What to do about it at a command line, where that is something else. */
-const AT_THE_COMMAND_LINE: Partial<Record<FindingCode, string>> = {
+const WHAT_TO_DO: Partial<Record<FindingCode, string>> = {
   'host-not-allowed':
     'If the host is right, pass --allow-host, or --allow-private-address where it is in a private network. A file that is a link out of its folder is given by its own path.',
   'source-unreachable':
@@ -22,6 +22,12 @@ const AT_THE_COMMAND_LINE: Partial<Record<FindingCode, string>> = {
     'If the key is yours, give it with --key or as an authority of a policy. If not, treat the evidence as forged.',
 };
 
+/** Why it matters, where that is something else. */
+const WHY: Partial<Record<FindingCode, string>> = {
+  'host-not-allowed':
+    'A reference can name any host; only those are asked that are well known or that you allow.',
+};
+
 /** Adds to a finding what it means and what to do. */
 export function explain(finding: Finding): ExplainedFinding {
   const { title, whatHappened, whyItMatters, whatToDo } = describeFinding(
@@ -31,7 +37,7 @@ export function explain(finding: Finding): ExplainedFinding {
     ...finding,
     title,
     whatHappened,
-    whyItMatters,
-    whatToDo: AT_THE_COMMAND_LINE[finding.code] ?? whatToDo,
+    whyItMatters: WHY[finding.code] ?? whyItMatters,
+    whatToDo: WHAT_TO_DO[finding.code] ?? whatToDo,
   };
 }

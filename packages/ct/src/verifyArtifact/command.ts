@@ -76,6 +76,12 @@ export function addVerifyArtifact(
       ),
     )
     .addOption(
+      many(
+        '--threshold <[name.]kind=n>',
+        'how many log entries (transparencyLog), certificate timestamps (certificateTransparency) or attested times (timestamps) a root asks for, where it is not one of each that it offers',
+      ),
+    )
+    .addOption(
       new Option('--output <format>').choices(['text', 'json']).default('text'),
     )
     .option(

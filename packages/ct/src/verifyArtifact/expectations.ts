@@ -59,11 +59,8 @@ export function readExpectations(
   const files = policyFiles(origin, flags, kind, roots, access);
   const loaded = load(files, roots, origin, now);
   const documents = [...loaded.policies, ...loaded.distrusts];
-  const profiles = makeProfiles(
-    roots,
-    name => keysOf(documents, name),
-    flags.allowDemoRoot ?? false,
-  );
+  const keys = (name: string) => keysOf(documents, name);
+  const profiles = makeProfiles(roots, keys, flags);
   return { origin, ...loaded, roots, profiles };
 }
 

@@ -12,6 +12,7 @@ export type VerifyFlags = {
   predicateType: string[];
   bundle: string[];
   trustedRoot: string[];
+  threshold: string[];
   output: 'text' | 'json';
   trustWorkspace?: boolean;
   allowDemoRoot?: boolean;

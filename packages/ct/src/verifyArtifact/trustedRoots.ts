@@ -1,4 +1,5 @@
 import {
+  Thresholds,
   TrustedRootError,
   VerificationProfile,
   loadTrustedRoot,
@@ -6,6 +7,7 @@ import {
   publicGoodTrustedRoot,
 } from '@cloudythings/sigstore-engine';
 import { UsageError } from '../UsageError';
+import { VerifyFlags } from './flags';
 import { TrustFileAccess, readTrustFile } from './readTrustFiles';
 
 /** The public Sigstore instance, as this version of `ct` carries it. */
@@ -18,6 +20,9 @@ const NAMED = /^([A-Za-z0-9][A-Za-z0-9_-]*)=(.+)$/s;
 
 /** A trusted root that verification can use, and where it is from. */
 export type RootSource = { name: string; from: string; json: unknown };
+
+const THRESHOLD =
+  /^(?:([A-Za-z0-9][A-Za-z0-9_-]*)\.)?(transparencyLog|certificateTransparency|timestamps)=(\d{1,2})$/;
 
 /**
  * Reads the roots that are given, in the form `FILE` or `NAME=FILE`.
@@ -49,7 +54,9 @@ export function publicGood(): RootSource {
 }
 
 /**
- * Makes profiles of roots, with the keys that evidence may be signed with.
+ * Makes profiles of roots: with the keys that evidence may be signed with, and
+ * asking for one proof of each kind that a root offers unless it was said
+ * otherwise.
  *
  * @param keys - public keys by the name of the root whose logs they use
  * @throws UsageError
@@ -57,14 +64,15 @@ export function publicGood(): RootSource {
 export function makeProfiles(
   roots: RootSource[],
   keys: (name: string) => string[],
-  allowDemoRoot: boolean,
+  { threshold, allowDemoRoot = false }: VerifyFlags,
 ): VerificationProfile[] {
+  const given = readThresholds(threshold, roots);
   return roots.map(({ name, json }) => {
     try {
       return loadTrustedRoot({
         name,
         json,
-        thresholds: offeredThresholds(json),
+        thresholds: { ...offeredThresholds(json), ...given.get(name) },
         keys: keys(name),
         allowDemoRoot,
       });
@@ -75,6 +83,32 @@ export function makeProfiles(
       throw error;
     }
   });
+}
+
+/** A name can be left out where there is one root only. */
+function readThresholds(
+  given: string[],
+  roots: RootSource[],
+): Map<string, Partial<Thresholds>> {
+  const thresholds = new Map<string, Partial<Thresholds>>();
+  given.forEach(text => {
+    const [, name = roots[0].name, kind, count] = THRESHOLD.exec(text) ?? [];
+    if (kind === undefined) {
+      throw new UsageError(
+        `--threshold ${text} is not a threshold. Write NAME.KIND=NUMBER with the name of a trusted root and one of transparencyLog, certificateTransparency, timestamps.`,
+      );
+    }
+    const isKnown = roots.some(root => root.name === name);
+    if (!isKnown || (roots.length > 1 && !text.includes('.'))) {
+      throw new UsageError(
+        `--threshold ${text} does not say of which trusted root. Write NAME.KIND=NUMBER with one of: ${roots
+          .map(root => root.name)
+          .join(', ')}.`,
+      );
+    }
+    thresholds.set(name, { ...thresholds.get(name), [kind]: Number(count) });
+  });
+  return thresholds;
 }
 
 function parse(path: string, text: string): unknown {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   ARTIFACT_KINDS,
   ArtifactKind,
+  SAME_REPOSITORY_POLICY,
   Verification,
   parseReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
@@ -63,7 +64,7 @@ export async function verifyArtifact(
 
   const gathered = await ask(named, flags, expectations, surroundings);
   const verifications = verifyAll(gathered, expectations);
-  const verdict = judge({
+  const verdict = judgeBy(expectations, {
     kind: kind ?? 'image',
     reference: reference ?? given,
     digest: gathered.artifact?.digest,
@@ -87,6 +88,19 @@ export async function verifyArtifact(
     trustWorkspace,
     allowDemoRoot: flags.allowDemoRoot ?? false,
   };
+}
+
+/**
+ * The built-in rule stands in for policies where none is given, and not where
+ * those that are given say nothing: a gate with a policy must not open because
+ * a reference was misspelt.
+ */
+function judgeBy({ origin }: Expectations, input: JudgeInput): Verdict {
+  const verdict = judge(input);
+  const standsIn = verdict.policies.includes(SAME_REPOSITORY_POLICY);
+  return standsIn && origin !== 'same-repository'
+    ? judge({ ...input, entity: { ref: input.entity.ref } })
+    : verdict;
 }
 
 async function ask(

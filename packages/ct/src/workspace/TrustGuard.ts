@@ -26,7 +26,7 @@ export class TrustGuard {
    * @param trustWorkspace - the caller said that the sources may decide
    */
   static create(
-    surroundings: Surroundings,
+    surroundings: Pick<Surroundings, 'env' | 'workingDirectory'>,
     trustWorkspace: boolean,
   ): TrustGuard {
     const applies = runsInCi(surroundings) && !trustWorkspace;

@@ -1,0 +1,48 @@
+import { POLICIES } from './__testUtils__/acmeWorld';
+import { runCt } from './__testUtils__/runCt';
+
+describe('ct', () => {
+  it('shows how it is used where no command is named', async () => {
+    const { code, err } = await runCt([]);
+    expect(code).toBe(2);
+    expect(err).toContain('Usage: ct ');
+  });
+
+  it('knows no command that it does not have', async () => {
+    const { code, err } = await runCt(['verify', 'everything']);
+    expect(code).toBe(2);
+    expect(err).toContain("unknown command 'everything'");
+  });
+
+  it('shows what was typed without obeying it', async () => {
+    const { err } = await runCt(['\u001b[2J']);
+    expect(err).not.toContain('\u001b');
+    expect(err).toContain('\\u{1b}[2J');
+  });
+
+  it('lints policies, by the names of trusted roots where they are given', async () => {
+    const lint = (...args: string[]) => runCt(['policy', 'lint', ...args]);
+    const all = [
+      '--trusted-root',
+      'acme',
+      '--trusted-root',
+      'acme-timestamped',
+    ];
+    expect((await lint(POLICIES)).code).toBe(0);
+    expect((await lint(POLICIES, ...all)).code).toBe(0);
+    const { code, out } = await lint(POLICIES, ...all.slice(0, 2));
+    expect(code).toBe(1);
+    expect(out).toMatch(/images\.yaml:\d+: mistake: .*trustedRoot/);
+    expect((await lint()).code).toBe(2);
+  });
+
+  it('says that a defect says nothing about the artifact', async () => {
+    const { code, err } = await runCt(['policy', 'lint', POLICIES], {
+      now: () => {
+        throw new Error('broken');
+      },
+    });
+    expect(code).toBe(3);
+    expect(err).toContain('says nothing about the artifact');
+  });
+});
