@@ -20,13 +20,15 @@ const roots = [
 /** What the steps before and after verification are, and where they are told. */
 const steps = {
   discover:
-    'reading the catalog ([discover](../how-it-works.md#what-this-project-does-with-it))',
+    'when reading the catalog ([discover](../how-it-works.md#what-this-project-does-with-it))',
   resolve:
-    'asking which digest the reference leads to ([resolve](../how-it-works.md#what-this-project-does-with-it))',
+    'when asking which digest the reference leads to ([resolve](../how-it-works.md#what-this-project-does-with-it))',
   collect:
-    'asking which evidence there is ([collect](../how-it-works.md#what-this-project-does-with-it))',
+    'when asking which evidence there is ([collect](../how-it-works.md#what-this-project-does-with-it))',
+  verify:
+    'by whichever check of [verification](../verification.md#the-checks) cannot read its part',
   judge:
-    'comparing what was verified with the [trust policies](../trust-policy.md)',
+    'when comparing what was verified with the [trust policies](../trust-policy.md)',
 };
 
 /** The page of one finding: what it means, what it looks like, what repeats it. */
@@ -63,7 +65,7 @@ ${remark ? `\n${remark}\n` : ''}`;
 }
 
 function placeWords(place) {
-  if (steps[place]) return `when ${steps[place]}`;
+  if (steps[place]) return steps[place];
   const check = provenanceMessages.checks.name[place];
   return `by the check “${check}” of [verification](../verification.md#${place})`;
 }

@@ -3,7 +3,8 @@ import type { CheckName } from './facts';
 import { ArtifactStatus } from './statuses';
 
 /**
- * Where a finding is made: in a step of the flow, or by a check of verification.
+ * Where a finding is made: in a step of the flow, or by one of the checks of
+ * verification; `verify` stands for any of them.
  *
  * @public
  */
@@ -11,6 +12,7 @@ export type FindingSource =
   | 'discover'
   | 'resolve'
   | 'collect'
+  | 'verify'
   | 'judge'
   | CheckName;
 
@@ -172,7 +174,7 @@ const FINDINGS = {
   },
   'evidence-malformed': {
     status: 'evidence-mismatch',
-    foundBy: ['format', 'log-inclusion', 'artifact-binding'],
+    foundBy: ['verify'],
     title: 'The evidence cannot be read',
     whatHappened:
       'What is stored as a signature is damaged or does not follow its format.',
@@ -296,7 +298,7 @@ const FINDINGS = {
   },
   'evidence-over-cap': {
     status: 'could-not-check',
-    foundBy: ['collect', 'limits'],
+    foundBy: ['collect', 'limits', 'signature'],
     title: 'More evidence than is read',
     whatHappened:
       'There is more or larger evidence than the limits allow to be read, and what was read does not suffice.',
