@@ -8,7 +8,7 @@ import { PolicyWarning, lintPolicies } from './lint';
 import { PolicyMistake, TrustPolicyError } from './TrustPolicyError';
 import { digestOf } from './policyDigest';
 import { PolicyDocument, PolicyFile, readDocuments } from './policyDocuments';
-import { describeIssue } from './policyIssues';
+import { describeIssues } from './policyIssues';
 import { problemsOf } from './policyMeaning';
 
 /**
@@ -30,14 +30,15 @@ export type LoadedPolicies = {
  * Reads trust policies, and what withdraws trust, from YAML files with several
  * documents each. All or nothing: one mistake and none of them is used.
  *
- * @param known - names of the trusted roots that are configured, and the time
- *   that dates are compared with; without it, nothing is said of dates
+ * @param known - names of the trusted roots that are configured (`any` where
+ *   that is not known, and the policies are only looked at), and the time that
+ *   dates are compared with; without it, nothing is said of dates
  * @throws TrustPolicyError naming every mistake of all files
  * @public
  */
 export function loadTrustPolicies(
   files: PolicyFile[],
-  known: { trustedRoots: string[]; now?: Date },
+  known: { trustedRoots: string[] | 'any'; now?: Date },
 ): LoadedPolicies {
   const mistakes: PolicyMistake[] = [];
   const sources: PolicyDocument[] = [];
@@ -65,14 +66,14 @@ export function loadTrustPolicies(
 
 function readDocument(
   source: PolicyDocument,
-  trustedRoots: string[],
+  trustedRoots: string[] | 'any',
   mistakes: PolicyMistake[],
 ): TrustDocument | undefined {
   const { content } = source;
   const { data, error } = trustDocumentSchema.safeParse(content);
-  const ofForm = (error?.issues ?? [])
-    .flatMap(issue => describeIssue(issue, content))
-    .map(({ path, problem }) => source.mistake(path, problem));
+  const ofForm = describeIssues(error?.issues ?? [], content).map(
+    ({ path, problem }) => source.mistake(path, problem),
+  );
   const ofMeaning = problemsOf(content, trustedRoots)
     .map(({ path, problem }) => source.mistake(path, problem))
     .filter(({ field }) => !ofForm.some(mistake => mistake.field === field));

@@ -33,21 +33,40 @@ const FORMATS: Record<string, string> = {
 /**
  * Says what is wrong with a policy document: which fields, and what to do.
  *
- * @param issue - of the policy schema
+ * @param issues - of the policy schema
  * @param content - the document
  */
-export function describeIssue(
-  issue: Issue,
+export function describeIssues(
+  issues: readonly Issue[],
   content: unknown,
 ): { path: Path; problem: string }[] {
-  const { path } = issue;
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => ({
-      path: [...path, key],
-      problem: unknownField(path, key, valueAt(content, path)),
-    }));
-  }
-  return [{ path, problem: problemOf(issue, valueAt(content, path)) }];
+  const unknown = issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => ({ around: issue.path, key }))
+      : [],
+  );
+  const meant = unknown.map(({ around, key }) => {
+    const siblings = valueAt(content, around);
+    const { here } = placesOfField(around, key, siblings);
+    return fieldOf(here === undefined ? around : [...around, here]);
+  });
+  const around = unknown.map(one => fieldOf(one.around));
+  return issues.flatMap(issue => {
+    const { path } = issue;
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map(key => ({
+        path: [...path, key],
+        problem: unknownField(path, key, valueAt(content, path)),
+      }));
+    }
+    // What is missing because it is misspelt is said once.
+    const follows =
+      issue.code === 'custom'
+        ? around.includes(fieldOf(path))
+        : valueAt(content, path) === undefined && meant.includes(fieldOf(path));
+    const problem = problemOf(issue, valueAt(content, path));
+    return follows ? [] : [{ path, problem }];
+  });
 }
 
 function problemOf(issue: Issue, value: unknown): string {
