@@ -127,7 +127,11 @@ describe('advisories', () => {
       for (const changed of [
         envelope.replace(/\n\n[^]*$/, '\n\n'),
         envelope.replace(/\n\n[^]*$/, stranger.slice(stranger.indexOf('\n\n'))),
-        envelope.replace(/(.)(.)\n$/, '$2$1\n'),
+        envelope.replace(
+          / (\S{40})(\S)/,
+          (_: string, head: string, next: string) =>
+            ` ${head}${next === 'A' ? 'B' : 'A'}`,
+        ),
       ]) {
         checkpoint.envelope = changed;
         expect(findingOf(verify(bundle))).toBe('log-proof-invalid');
