@@ -64,6 +64,7 @@ export class FlowLoop {
       const inForce = await trust.inForce();
       if (!inForce) return false;
       if (await rejudge(this.#ports, inForce)) return true;
+      // SQLite answers without letting anybody else have a turn.
       await nextTurn();
       const claim = await claimReference(knex, {
         now: now(),
@@ -95,7 +96,6 @@ export class FlowLoop {
       if (claim.checkDue) {
         await checkReference(claim, inForce.set, ports, signal);
       }
-      // SQLite answers without letting anybody else have a turn.
       await nextTurn();
       await verifySighted(claim, inForce.set, ports, signal);
       await nextTurn();

@@ -153,8 +153,10 @@ describe.each(databaseIds)('verifySighted on %s', id => {
 
   it('keeps nothing of what was cut short, and verifies it the next time', async () => {
     let cut = true;
-    const { knex, run } = await prepared(async (...piece) =>
-      cut ? overCap(...piece) : verifyEvidence(...piece),
+    const { knex, run } = await prepared(async (evidence, digest, profile) =>
+      cut
+        ? overCap(evidence, digest, profile)
+        : verifyEvidence(evidence, digest, profile),
     );
     await run();
     expect(await knex('facts')).toHaveLength(0);

@@ -1,4 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { PolicyWarning } from '@cloudythings/sigstore-engine';
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import { Clock } from '../__testUtils__/flow';
 import { TrustKeeper } from './TrustKeeper';
@@ -22,11 +23,11 @@ const trustSet = (digest: string): TrustSet => ({
   },
 });
 
-const warning = (what: string) => ({
+const warning = (what: string): PolicyWarning => ({
   place: 'policies.yaml:3',
   policy: 'images',
   field: 'spec',
-  code: what,
+  code: 'exception-over',
   message: `too ${what}`,
 });
 
