@@ -14,6 +14,7 @@ import { serve, startWorld, waitFor } from '../../scripts/runner/servers.mjs';
 import { GuestApi } from '../../scripts/runner/api.mjs';
 import { FreshApp } from './app.ts';
 import { seeCard } from './card.ts';
+import { tryCt } from './ct.ts';
 import { packAll } from './packages.ts';
 import { readInstructions } from './readme.ts';
 
@@ -27,6 +28,7 @@ main(async () => {
   const workDir = mkdtempSync(path.join(tmpdir(), 'sigstore-install-'));
   try {
     const archives = await step('Packing', () => packAll(node, workDir));
+    await step('ct from its package', () => tryCt(node, archives, workDir));
     const app = await step('Generating a fresh app', () =>
       FreshApp.create(node, workDir),
     );
