@@ -7,7 +7,7 @@ import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import { Clock } from '../__testUtils__/flow';
 import { isPostgres } from '../store/database';
 import { declarationsOfEntities } from '../store/declarations';
-import { readEntities } from '../store/entityStatuses';
+import { readDocuments, readEntities } from '../store/entityStatuses';
 import { discover } from './discover';
 
 jest.setTimeout(60_000);
@@ -271,5 +271,76 @@ describe.each(databaseIds)('discover on %s', id => {
     expect((await run(knex, [group, silent])).read).toBe(1);
     const withoutImages = { ...component('team'), kind: 'Group' };
     expect((await run(knex, [withoutImages, silent])).gone).toBe(1);
+  });
+
+  it('keeps what policies may ask of an entity, and judges again when it changes', async () => {
+    const knex = await openTestDatabase(id);
+    const entity = (more: object) => {
+      const one = component('a', 'ghcr.io/acme/a:1');
+      return {
+        ...one,
+        metadata: {
+          ...one.metadata,
+          uid: 'changes',
+          etag: 'changes',
+          labels: { tier: 'one' },
+          annotations: {
+            ...one.metadata.annotations,
+            'sigstore.dev/signature-status': 'computed',
+            'example.com/data': 'x'.repeat(1025),
+            'example.com/text': 'x'.repeat(1024),
+          },
+          ...more,
+        },
+        relations: [{ type: 'ownedBy', targetRef: 'group:default/team-a' }],
+      };
+    };
+    await run(knex, [entity({})]);
+    const ref = 'component:default/a';
+    const document = (await readDocuments(knex, [ref])).get(ref) as any;
+    const { annotations, ...metadata } = document.metadata;
+    expect(metadata).toEqual({ name: 'a', labels: { tier: 'one' } });
+    expect(Object.keys(annotations).sort()).toEqual([
+      'backstage.io/managed-by-location',
+      'backstage.io/source-location',
+      'example.com/text',
+      'sigstore.dev/images',
+    ]);
+    expect(document).toMatchObject({
+      kind: 'Component',
+      spec: { lifecycle: 'production' },
+      relations: [{ type: 'ownedBy', targetRef: 'group:default/team-a' }],
+    });
+
+    const due = async () => {
+      const [row] = await knex('artifact_references');
+      return [row.next_check_at, row.next_judge_at];
+    };
+    await knex('artifact_references').update({ next_judge_at: null });
+    const [checkAt] = await due();
+    const noise = { uid: 'changed', etag: 'changed' };
+    expect((await run(knex, [entity(noise)])).changed).toBe(0);
+    expect(await due()).toEqual([checkAt, null]);
+    await run(knex, [entity({ labels: { tier: 'two' } })]);
+    expect(await due()).toEqual([checkAt, expect.anything()]);
+
+    jest.mocked(logger.warn).mockClear();
+    await run(knex, [entity({ description: 'x'.repeat(40_000) })]);
+    expect((await readDocuments(knex, [ref])).get(ref)).toBeUndefined();
+    expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining(ref));
+  });
+
+  it('reads APIs without their definitions', async () => {
+    const knex = await openTestDatabase(id);
+    const api = {
+      ...component('a', 'ghcr.io/acme/a:1'),
+      kind: 'API',
+      spec: { type: 'openapi', definition: 'x'.repeat(40_000) },
+    };
+    expect(await run(knex, [api])).toMatchObject({ read: 1, changed: 1 });
+    const documents = await readDocuments(knex, ['api:default/a']);
+    expect(documents.get('api:default/a')).toMatchObject({
+      spec: { type: 'openapi' },
+    });
   });
 });

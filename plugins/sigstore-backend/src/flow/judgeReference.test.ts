@@ -1,4 +1,9 @@
-import { createMockDirectory } from '@backstage/backend-test-utils';
+import {
+  createMockDirectory,
+  mockServices,
+} from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { Knex } from 'knex';
 import { generateKeyPairSync } from 'node:crypto';
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
@@ -13,6 +18,8 @@ import {
   StatingSource,
   policyText,
 } from '../__testUtils__/statedEvidence';
+import { discover } from '../discover/discover';
+import { saveUnrecorded } from '../discover/saveEntityRecord';
 import { EntityRecord } from '../store/entityStatuses';
 import { FlowLoop } from './FlowLoop';
 import { FlowPorts } from './ports';
@@ -252,5 +259,58 @@ describe.each(databaseIds)('what judging knows on %s', id => {
     expect(others).toEqual([]);
     expect(row.status).toBe('expected-signer');
     expect([row.line_id, row.signer_id]).not.toContain(null);
+  });
+
+  it('lets no entity choose whose signatures it expects, unless a policy does', async () => {
+    const signer =
+      'https://github.com/{{ repository }}/.github/workflows/plan.yml@refs/heads/main';
+    await start(policyText('plans', { signer }));
+    source.otherwise = [
+      { signer: signer.replace('{{ repository }}', 'mallory/evil') },
+    ];
+    const entity: Entity = {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        name: 'a',
+        annotations: {
+          'backstage.io/managed-by-location':
+            'url:https://github.com/acme/a/blob/main/catalog-info.yaml',
+          'backstage.io/source-location':
+            'url:https://github.com/mallory/evil/',
+          'sigstore.dev/terraform-plans': plan('plan'),
+        },
+      },
+    };
+    await discover({
+      knex,
+      catalog: catalogServiceMock({ entities: [entity] }) as any,
+      auth: mockServices.auth(),
+      repositories: new Map(),
+      logger: ports.logger,
+      now: clock.now,
+    });
+    await drain();
+    expect((await verdictOf())[0]).toBe('unexpected-signer');
+
+    const more = 'repositoryFrom: source-location';
+    await change(policyText('plans', { signer, more }));
+    await drain();
+    expect(await verdictOf()).toEqual(['expected-signer']);
+  });
+
+  it('could not check what could not be recorded', async () => {
+    await start(policyText('plans'));
+    const record = componentRecord('a', [plan('plan')]);
+    await saveUnrecorded(knex, record, clock.now());
+    await drain();
+    const [row] = await knex('verdicts');
+    expect(row.status).toBe('could-not-check');
+    expect(JSON.parse(row.findings)).toEqual([
+      {
+        code: 'source-unreachable',
+        detail: expect.stringContaining('could not be recorded'),
+      },
+    ]);
   });
 });

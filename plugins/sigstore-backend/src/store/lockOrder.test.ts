@@ -10,7 +10,8 @@ import { lockEntities, markEntityGone, saveEntity } from './entityStatuses';
 import { CompressedEvidence, compressEvidence, saveEvidence } from './evidence';
 import { saveVerifications } from './facts';
 import { referenceId } from './identifiers';
-import { assertLease, claimReference } from './lease';
+import { assertLease, claimReference, lockReferences } from './lease';
+import { markEntityDue } from './references';
 import { saveRollUps } from './rollUps';
 import { saveVerdicts } from './savedVerdicts';
 
@@ -190,5 +191,30 @@ describe.each(databaseIds)('transactions on %s do not wait in a circle', id => {
     );
     const [verdict] = await knex('verdicts');
     expect(verdict.superseded_at).not.toBeNull();
+  });
+
+  it('when somebody asks for a check while references are written', async () => {
+    const knex = await openTestDatabase(id);
+    const references = numbers.map(number => `file:/plan-${number}.json`);
+    await declare(knex, clock, componentRecord('a', references));
+    const ids: string[] = await knex('artifact_references')
+      .orderBy('id')
+      .pluck('id');
+    // A row that was written lies behind the others, whatever its name.
+    await knex('artifact_references')
+      .where({ id: ids[0] })
+      .update({ checked_at: clock.now() });
+    let marked = 0;
+    await interleave(
+      knex,
+      {
+        begin: tx => lockReferences(tx, ids.slice(0, 1)),
+        end: tx => lockReferences(tx, ids),
+      },
+      async () => {
+        marked = await markEntityDue(knex, REF, clock.now());
+      },
+    );
+    expect(marked).toBe(40);
   });
 });

@@ -2,9 +2,11 @@ import {
   DeclaredReference,
   Finding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { Knex } from 'knex';
 import { eachChunk, inChunks } from './chunks';
 import { Database } from './database';
 import { referenceId } from './identifiers';
+import { lockReferences } from './lease';
 import { StoredInstant, toOptionalInstant } from './instants';
 
 /** What the last check of a reference left behind. */
@@ -80,20 +82,25 @@ export async function scheduleJudging(
 
 /** Marks everything an entity declares as due now; gives how many that is. */
 export async function markEntityDue(
-  db: Database,
+  knex: Knex,
   entityRef: string,
   now: Date,
 ): Promise<number> {
-  return db('artifact_references')
-    .whereIn(
-      'id',
-      db('declarations')
-        .select('reference_id')
-        .where({ entity_ref: entityRef })
-        .whereNull('gone_at'),
-    )
-    .whereNotNull('next_check_at')
-    .update({ next_check_at: now });
+  return knex.transaction(async tx => {
+    const ids: string[] = await tx('declarations')
+      .where({ entity_ref: entityRef })
+      .whereNull('gone_at')
+      .pluck('reference_id');
+    // In the order of all writers, which a single update does not keep.
+    await lockReferences(tx, ids);
+    const marked = await inChunks(ids, async chunk => [
+      await tx('artifact_references')
+        .whereIn('id', chunk)
+        .whereNotNull('next_check_at')
+        .update({ next_check_at: now }),
+    ]);
+    return marked.reduce((sum, count) => sum + count, 0);
+  });
 }
 
 /** Records what a finished check found. */
