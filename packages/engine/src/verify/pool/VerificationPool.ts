@@ -1,6 +1,7 @@
 import { availableParallelism } from 'os';
 import { extname } from 'path';
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import limit from 'p-limit';
 import { Piscina } from 'piscina';
 import { VerifyOptions } from '../artifact';
 import { Evidence } from '../evidence';
@@ -26,6 +27,7 @@ const MEGABYTES_A_THREAD = 512;
  */
 export class VerificationPool {
   readonly #threads: Piscina;
+  readonly #slots: ReturnType<typeof limit>;
   readonly #capMilliseconds: number;
   readonly #sources = new WeakMap<VerificationProfile, SharedArrayBuffer>();
   #closed = false;
@@ -55,6 +57,9 @@ export class VerificationPool {
 
   private constructor(threads: number, cap: number, workerFile: string) {
     this.#capMilliseconds = cap;
+    // One piece in work and one at hand for each thread; copies of thousands
+    // would fill memory and block the event loop.
+    this.#slots = limit(2 * threads);
     this.#threads = new Piscina({
       filename: workerFile,
       name: verifyPiece.name,
@@ -81,6 +86,23 @@ export class VerificationPool {
     profile: VerificationProfile,
     options: VerifyOptions = {},
   ): Promise<Verification> {
+    return this.#slots(() =>
+      this.#verifyNow(evidence, artifactDigest, profile, options),
+    );
+  }
+
+  /** Ends the threads. Work that is not done is given up and throws. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#threads.destroy();
+  }
+
+  async #verifyNow(
+    evidence: Evidence,
+    artifactDigest: string,
+    profile: VerificationProfile,
+    options: VerifyOptions,
+  ): Promise<Verification> {
     if (this.#closed) throw new Error('The verification pool is closed');
     const { bytes } = options;
     const piece: VerificationPiece = {
@@ -100,12 +122,6 @@ export class VerificationPool {
     } finally {
       cap.end();
     }
-  }
-
-  /** Ends the threads. Work that is not done is given up and throws. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#threads.destroy();
   }
 
   #sourceOf(profile: VerificationProfile): SharedArrayBuffer {

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// Prints one line of JSON for each measure of packages/engine/bench; its exit
+// code is not 0 when anything that has to be refused passes.
+import path from 'node:path';
+import { ensureInstalled } from './runner/install.mjs';
+import { main } from './runner/main.mjs';
+import { ensureNode } from './runner/node.mjs';
+import { root } from './runner/paths.mjs';
+import { start } from './runner/processes.mjs';
+
+main(async () => {
+  const node = await ensureNode();
+  await ensureInstalled(node);
+  const engine = path.join(root, 'packages/engine');
+  const { ended } = start(
+    node.program,
+    [
+      ...['--require', '@backstage/cli/config/nodeTransform.cjs'],
+      path.join(engine, 'bench/run.ts'),
+    ],
+    { cwd: engine, env: node.env, stdio: 'inherit' },
+  );
+  const { code } = await ended;
+  return code ?? 1;
+});
