@@ -52,9 +52,12 @@ function checkEntry(
     ? undefined
     : probeInclusion(profile.material.trust, key, entry);
   if (objection && !isAboutBody(objection)) {
-    throw new FailedCheck('log-proof-invalid', `log ${log.name}`);
+    throw (
+      headOfAnotherLog(log, entry) ??
+      new FailedCheck('log-proof-invalid', `log ${log.name}`)
+    );
   }
-  checkOrigin(log, entry);
+  checkHead(log, entry);
   for (const { time } of times) {
     if (time < log.start || time > log.end) {
       throw new FailedCheck(
@@ -88,27 +91,38 @@ function requireNumbers(entry: BundleLogEntry) {
   }
 }
 
-/**
- * A checkpoint speaks for the log it names: its origin must be the one the
- * trusted root gives. Rekor's first version appends the number of its tree.
- */
-function checkOrigin(log: KnownLog, entry: BundleLogEntry) {
+/** A checkpoint speaks for the log it names, and for one tree of it. */
+function checkHead(log: KnownLog, entry: BundleLogEntry) {
   const envelope = entry.inclusionProof?.checkpoint?.envelope;
   if (envelope === undefined) return;
-  const { origin, treeSize, rootHash } = readCheckpoint(envelope);
+  const { treeSize, rootHash } = readCheckpoint(envelope);
+  const other = headOfAnotherLog(log, entry);
+  if (other) throw other;
+  requireSameTree(entry, { treeSize, rootHash });
+}
+
+/**
+ * The origin of a checkpoint must be the one that the trusted root gives its
+ * log. Rekor's first version appends the number of its tree.
+ */
+function headOfAnotherLog(
+  log: KnownLog,
+  entry: BundleLogEntry,
+): FailedCheck | undefined {
+  const [origin] = entry.inclusionProof?.checkpoint?.envelope.split('\n') ?? [];
+  if (origin === undefined) return undefined;
   const [name, tree, ...rest] = origin.split(' - ');
-  const ofThisLog =
+  const isOfThisLog =
     name === log.origin &&
     rest.length === 0 &&
     (tree === undefined || /^[0-9]+$/.test(tree));
-  if (!ofThisLog) {
-    throw new FailedCheck(
-      'log-proof-invalid',
-      'the log head is that of another log',
-      [{ aspect: 'log', found: origin, expected: log.origin }],
-    );
-  }
-  requireSameTree(entry, { treeSize, rootHash });
+  return isOfThisLog
+    ? undefined
+    : new FailedCheck(
+        'log-proof-invalid',
+        'the log head does not go by the name of the log in the trusted root',
+        [{ aspect: 'log', found: origin, expected: log.origin }],
+      );
 }
 
 /**

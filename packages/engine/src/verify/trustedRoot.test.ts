@@ -121,6 +121,15 @@ describe('loadTrustedRoot', () => {
       expect(loadTrustedRoot(source).digest).toBe(profile.digest);
     });
 
+    it('do without a certificate authority in the root', () => {
+      const json = publicGood(root => {
+        root.certificateAuthorities = [];
+      });
+      const keys = [pem(ec('prime256v1'))];
+      expect(load(json, { keys }).material.keys).toHaveLength(1);
+      expect(() => load(json)).toThrow(/no certificate authority, and no key/);
+    });
+
     it('may be RSA and Ed25519, too', () => {
       const keys = [rsa(2048), generateKeyPairSync('ed25519').publicKey];
       const { material } = load(publicGood(), { keys: keys.map(pem) });

@@ -97,7 +97,8 @@ const MEDIA_TYPES = [
  */
 export function loadTrustedRoot(input: TrustedRootInput): VerificationProfile {
   const { name } = input;
-  const { root, trust } = parse(name, input.json);
+  const keys = readKeys(name, input.keys);
+  const { root, trust } = parse(name, input.json, keys.length > 0);
   requireStartOfValidity(name, root);
   if (!input.allowDemoRoot && isDemoRoot(root)) {
     throw new TrustedRootError(
@@ -107,7 +108,6 @@ export function loadTrustedRoot(input: TrustedRootInput): VerificationProfile {
     );
   }
   const thresholds = readThresholds(name, root, input.thresholds);
-  const keys = readKeys(name, input.keys);
   const canonical = canonicalJson.canonicalize({
     name,
     thresholds,
@@ -135,17 +135,19 @@ function readKeys(name: string, pems: readonly string[] = []): TrustedKey[] {
   }
 }
 
+/** Where keys sign, a root without certificate authorities is one, too. */
 function parse(
   name: string,
   json: unknown,
+  hasKeys: boolean,
 ): Pick<ProfileMaterial, 'root' | 'trust'> {
   try {
     const root = TrustedRoot.fromJSON(json);
     if (!MEDIA_TYPES.includes(root.mediaType)) {
       throw new Error(`its media type is "${root.mediaType}"`);
     }
-    if (root.certificateAuthorities.length === 0) {
-      throw new Error('it names no certificate authority');
+    if (root.certificateAuthorities.length === 0 && !hasKeys) {
+      throw new Error('it names no certificate authority, and no key is given');
     }
     return { root, trust: cachedTrustMaterial(toTrustMaterial(root)) };
   } catch (error) {

@@ -350,7 +350,16 @@ describe('verifyEvidence', () => {
       const alter: Alter = root => {
         root.tlogs[0].baseUrl = 'https://rekor.mock.elsewhere';
       };
-      expect(findingOf(verify(bundle, { alter }))).toBe('log-proof-invalid');
+      expect(verify(bundle, { alter }).findings[0]).toMatchObject({
+        code: 'log-proof-invalid',
+        comparisons: [
+          {
+            aspect: 'log',
+            found: expect.stringMatching(/^rekor\.mock - \d+$/),
+            expected: 'rekor.mock.elsewhere',
+          },
+        ],
+      });
     });
   });
 
