@@ -1,3 +1,4 @@
+import { parseEntityRef } from '@backstage/catalog-model';
 import { createServer, IncomingMessage, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { SigstoreClient } from './SigstoreClient';
@@ -50,6 +51,18 @@ describe('SigstoreClient', () => {
       'GET /api/sigstore/entities/component/default/checkout',
     );
     expect(report.status).toBe('expected-signer');
+  });
+
+  it('reads references of entities as the catalog does', async () => {
+    answer = { body: { ...summary, artifacts: [], dependencies: [] } };
+    await client.getEntityReport('component:checkout');
+    expect(asked.line).toBe(
+      'GET /api/sigstore/entities/component/default/checkout',
+    );
+    for (const ref of ['checkout', 'default/checkout', ':a/b', 'a:/b', 'a:']) {
+      expect(() => parseEntityRef(ref)).toThrow();
+      expect(() => client.getEntityReport(ref)).toThrow(TypeError);
+    }
   });
 
   it('keeps what callers pass inside its part of the address', async () => {

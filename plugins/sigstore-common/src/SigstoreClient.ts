@@ -1,4 +1,4 @@
-import { CompoundEntityRef, parseEntityRef } from '@backstage/catalog-model';
+import type { CompoundEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import { z } from 'zod/v4';
 import { PolicyPreviewFile, endpoints } from './endpoints';
@@ -202,6 +202,20 @@ export class SigstoreClient {
     if (!response.ok) throw await ResponseError.fromResponse(response);
     return response;
   }
+}
+
+const ENTITY_REF = /^([^:/]+):(?:([^/]+)\/)?([^/]+)$/;
+
+/**
+ * As the catalog's model does, which would take a fifth of the time in which a
+ * command line starts.
+ */
+function parseEntityRef(text: string): CompoundEntityRef {
+  const [, kind, namespace = 'default', name] = ENTITY_REF.exec(text) ?? [];
+  if (name !== undefined) return { kind, namespace, name };
+  throw new TypeError(
+    `Entity reference "${text}" is not of the form kind:namespace/name`,
+  );
 }
 
 function refParams(entityRef: string | CompoundEntityRef) {

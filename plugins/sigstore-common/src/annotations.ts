@@ -1,4 +1,4 @@
-import { Entity } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
 import {
   ArtifactKind,
   MAX_REFERENCE_LENGTH,
