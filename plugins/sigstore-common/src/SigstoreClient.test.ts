@@ -59,11 +59,15 @@ describe('SigstoreClient', () => {
     expect(asked.line).toBe(
       'GET /api/sigstore/entities/component/default/checkout',
     );
-    for (const ref of ['checkout', 'default/checkout', ':a/b', 'a:/b', 'a:']) {
+  });
+
+  it.each(['checkout', 'default/checkout', ':a/b', 'a:/b', 'a:'])(
+    'refuses %s for a reference, as the catalog does',
+    ref => {
       expect(() => parseEntityRef(ref)).toThrow();
       expect(() => client.getEntityReport(ref)).toThrow(TypeError);
-    }
-  });
+    },
+  );
 
   it('keeps what callers pass inside its part of the address', async () => {
     answer = { body: { digest: 'x', reports: [] } };
