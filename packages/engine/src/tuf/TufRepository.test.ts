@@ -2,6 +2,11 @@ import { closedPort, endless } from '../__testUtils__/TestServer';
 import { HostRule, OutboundClient } from '../outbound';
 import { TestTuf, TufKey } from './__testUtils__/TestTuf';
 import { expiriesOf } from './expiries';
+import {
+  PUBLIC_GOOD_MIRROR,
+  TRUSTED_ROOT_TARGET,
+  publicGoodTufRoot,
+} from './publicGoodTuf';
 import { TufRepository, TufSource, TufState } from './TufRepository';
 
 const HOST = 'tuf.acme.example';
@@ -193,5 +198,29 @@ describe('TufRepository', () => {
     const { state, failure } = await refresh();
     expect(failure).toContain('root');
     expect(state.target).toBeUndefined();
+  });
+
+  it('begins with the root of the public instance that comes along', async () => {
+    const endpoint = tuf.server.url;
+    const { host } = new URL(PUBLIC_GOOD_MIRROR);
+    const client = OutboundClient.create({
+      hosts: [{ host, endpoint, allowPrivateAddress: true }],
+    });
+    clients.push(client);
+    tuf.serve(new Map());
+    const { state, failure } = await new TufRepository(
+      {
+        mirror: PUBLIC_GOOD_MIRROR,
+        target: TRUSTED_ROOT_TARGET,
+        root: publicGoodTufRoot(),
+      },
+      client,
+    ).refresh(undefined);
+    const { version } = expiriesOf(state.metadata)[0];
+    expect(tuf.server.requests.map(({ url }) => url)).toEqual([
+      `/${version + 1}.root.json`,
+      '/timestamp.json',
+    ]);
+    expect(failure).toContain(`${host} has nothing there`);
   });
 });

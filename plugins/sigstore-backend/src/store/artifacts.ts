@@ -12,17 +12,25 @@ export async function saveResolution(
   artifact: ResolvedArtifact,
   now: Date,
 ): Promise<void> {
-  await tx('artifacts')
+  const otherDigests = artifact.otherDigests?.length
+    ? JSON.stringify(artifact.otherDigests)
+    : null;
+  const insert = tx('artifacts')
     .insert({
       digest: artifact.digest,
       media_type: storable(artifact.mediaType),
       size: artifact.size,
       children: JSON.stringify(artifact.children),
-      other_digests: JSON.stringify(artifact.otherDigests ?? []),
+      other_digests: otherDigests,
       first_seen_at: now,
     })
-    .onConflict('digest')
-    .ignore();
+    .onConflict('digest');
+  // What an older release recorded lacks them.
+  await (otherDigests
+    ? insert
+        .merge({ other_digests: otherDigests })
+        .whereNull('artifacts.other_digests')
+    : insert.ignore());
   const open = await tx('resolutions')
     .where({ reference_id: referenceId })
     .whereNull('until')
