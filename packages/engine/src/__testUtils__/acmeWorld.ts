@@ -178,9 +178,14 @@ async function look(
     { reference: result.parsed, artifact, known: new Set() },
     ports,
   );
-  input.lookups.push(...collected.lookups);
-  input.findings.push(...collected.findings);
-  return { evidence: collected.evidence, input };
+  return {
+    evidence: collected.evidence,
+    input: {
+      ...input,
+      lookups: [...input.lookups, ...collected.lookups],
+      findings: [...input.findings, ...collected.findings],
+    },
+  };
 }
 
 async function serve(): Promise<{ server: ChildProcess; url: string }> {

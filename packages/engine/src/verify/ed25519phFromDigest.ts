@@ -14,7 +14,7 @@ const fromDigest = eddsa(
   {
     domain: data => Buffer.concat([DOMAIN, data]),
     // What comes in is the digest already.
-    prehash: digest => digest,
+    prehash: digest => Buffer.from(digest as Uint8Array),
   },
 );
 
