@@ -18,17 +18,14 @@ export class Cap {
     this.#timer = setTimeout(() => this.#check(), milliseconds);
   }
 
-  hasBegun(): boolean {
-    return this.#begun[0] !== 0n;
-  }
-
   end() {
     clearTimeout(this.#timer);
   }
 
   /** Waiting for a thread does not count. */
   #check() {
-    const worked = this.hasBegun() ? Number(clock() - this.#begun[0]) / 1e6 : 0;
+    const [begun] = this.#begun;
+    const worked = begun ? Number(clock() - begun) / 1e6 : 0;
     if (worked >= this.#milliseconds) {
       this.#stop.abort();
       return;

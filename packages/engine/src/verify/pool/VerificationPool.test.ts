@@ -104,6 +104,14 @@ describe('VerificationPool', () => {
     await expect(shared.verify(sound, DIGEST, profile)).rejects.toThrow();
   });
 
+  it('finds nothing about evidence when its threads do not start', async () => {
+    const workerFile = join(__dirname, '__testUtils__', 'absent.ts');
+    const shared = pool({ threads: 1, workerFile });
+
+    await expect(shared.verify(sound, DIGEST, profile)).rejects.toThrow();
+    await expect(shared.verify(sound, DIGEST, profile)).rejects.toThrow();
+  });
+
   it('finds nothing about evidence when its root cannot be used', async () => {
     const shared = pool({ threads: 1 });
     const forged = { ...profile, digest: `sha256:${'0'.repeat(64)}` };

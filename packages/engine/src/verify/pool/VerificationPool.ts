@@ -57,9 +57,9 @@ export class VerificationPool {
 
   private constructor(threads: number, cap: number, workerFile: string) {
     this.#capMilliseconds = cap;
-    // One piece in work and one at hand for each thread; copies of thousands
-    // would fill memory and block the event loop.
-    this.#slots = limit(2 * threads);
+    // None waits inside piscina, which forgets those when a thread is ended;
+    // nor are there copies of thousands in memory.
+    this.#slots = limit(threads);
     this.#threads = new Piscina({
       filename: workerFile,
       name: verifyPiece.name,
@@ -69,6 +69,8 @@ export class VerificationPool {
       resourceLimits: { maxOldGenerationSizeMb: MEGABYTES_A_THREAD },
       ...(extname(workerFile) === '.ts' ? { execArgv: readsTypeScript() } : {}),
     });
+    // Threads that cannot even start: whoever waits for them is told.
+    this.#threads.on('error', () => this.#threads.destroy());
   }
 
   /**
@@ -117,8 +119,11 @@ export class VerificationPool {
     try {
       return await this.#threads.run(piece, { signal: stop.signal });
     } catch (error) {
-      if (this.#closed || !cap.hasBegun()) throw error;
-      return overCap(evidence, artifactDigest, profile);
+      const { code } = error as NodeJS.ErrnoException;
+      if (stop.signal.aborted || code === 'ERR_WORKER_OUT_OF_MEMORY') {
+        return overCap(evidence, artifactDigest, profile);
+      }
+      throw error;
     } finally {
       cap.end();
     }
