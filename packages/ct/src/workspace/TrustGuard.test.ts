@@ -112,6 +112,23 @@ describe('TrustGuard', () => {
       },
     ],
     [
+      'the same way with one more link before it',
+      () => {
+        symlinkSync(join(outside, 'policy.yaml'), join(sources, 'inner.yaml'));
+        symlinkSync(join(sources, 'inner.yaml'), join(outside, 'middle.yaml'));
+        symlinkSync(join(outside, 'middle.yaml'), join(outside, 'outer.yaml'));
+        return join(outside, 'outer.yaml');
+      },
+    ],
+    [
+      'a folder of the sources whose name begins with dots',
+      () => {
+        mkdirSync(join(sources, '..policies'));
+        writeFileSync(join(sources, '..policies/policy.yaml'), '');
+        return join(sources, '..policies/policy.yaml');
+      },
+    ],
+    [
       'a folder that is a link into the sources',
       () => {
         symlinkSync(sources, join(outside, 'folder'));
