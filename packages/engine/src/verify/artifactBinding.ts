@@ -8,6 +8,7 @@ const IN_TOTO_STATEMENTS = [
   'https://in-toto.io/Statement/v0.1',
 ];
 const SIMPLE_SIGNING_TYPE = 'cosign container image signature';
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Checks that what was signed is about this artifact: the digest itself, the
@@ -162,7 +163,7 @@ export function readStatement(
 /** Parses what was signed. @throws FailedCheck */
 export function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(UTF8.decode(bytes));
   } catch {
     throw malformed('what was signed is not JSON');
   }

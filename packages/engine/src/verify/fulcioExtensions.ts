@@ -34,6 +34,7 @@ const DER_TEXT: Record<string, string> = {
   [`${FULCIO}.24`]: 'tokenSubject',
 };
 const UTF8_STRING = 0x0c;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Names under which a certificate's extensions are found in facts. */
 export const FULCIO_EXTENSION_NAMES: readonly string[] = [
@@ -97,9 +98,7 @@ function decodeDer(value: Buffer, oid: string): string {
 export function decodeText(bytes: Buffer, what: string): string {
   let text: string | undefined;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-      bytes,
-    );
+    text = UTF8.decode(bytes);
   } catch {
     text = undefined;
   }

@@ -1,5 +1,6 @@
 import { KeyObject } from 'crypto';
 import { ASN1Obj, X509Certificate, crypto } from '@sigstore/core';
+import { ChangeableObject } from './ReadObject';
 import { readDer } from './readDer';
 
 /** Context-specific tag of the extensions, RFC 5280 §4.1. */
@@ -87,7 +88,6 @@ function keyOf(certificate: X509Certificate): KeyObject {
     : crypto.createPublicKey(certificate.publicKey);
 }
 
-/** A copy that is encoded anew, from its children. */
 function changeable({ tag, value, subs }: ASN1Obj, children = [...subs]) {
-  return new ASN1Obj(tag, value, children);
+  return new ChangeableObject(tag, value, children);
 }

@@ -10,19 +10,32 @@ export class ReadObject extends ASN1Obj {
   #identifier?: string;
 
   toDER(): Buffer {
-    const { tag, value } = this;
-    const length = lengthOctets(value.length);
-    const encoding = Buffer.allocUnsafe(1 + length.length + value.length);
-    encoding[0] = tag.toDER();
-    encoding.set(length, 1);
-    encoding.set(value, 1 + length.length);
-    return encoding;
+    return encode(this.tag, [this.value]);
   }
 
   toOID(): string {
     this.#identifier ??= super.toOID();
     return this.#identifier;
   }
+}
+
+/** A copy of an object that may be changed: it is encoded by its children. */
+export class ChangeableObject extends ASN1Obj {
+  toDER(): Buffer {
+    const { tag, value, subs } = this;
+    return encode(
+      tag,
+      subs.length > 0 ? subs.map(child => child.toDER()) : [value],
+    );
+  }
+}
+
+function encode(tag: ASN1Obj['tag'], parts: Buffer[]): Buffer {
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  return Buffer.concat([
+    Buffer.of(tag.toDER(), ...lengthOctets(size)),
+    ...parts,
+  ]);
 }
 
 /** X.690 §8.1.3, in the shortest form, as DER wants it. */
