@@ -9,7 +9,7 @@ const WORDS: Record<CheckName, string> = {
   'signing-time': 'It was signed while the certificate was in force',
   'log-inclusion': 'The log holds its entry',
   'log-entry-binding': 'The log entry is about this very signature',
-  signature: 'The signature fits key and content',
+  signature: 'The signature fits the signer’s key and the content',
   'artifact-binding': 'What was signed is this very artifact',
 };
 

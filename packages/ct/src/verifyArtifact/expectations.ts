@@ -20,6 +20,7 @@ import {
   readTrustFile,
 } from './readTrustFiles';
 import {
+  BUILT_IN,
   PUBLIC_GOOD,
   RootSource,
   UNNAMED_ROOT,
@@ -60,8 +61,20 @@ export function readExpectations(
   const loaded = load(files, roots, origin, now);
   const documents = [...loaded.policies, ...loaded.distrusts];
   const keys = (name: string) => keysOf(documents, name);
-  const profiles = makeProfiles(roots, keys, flags);
-  return { origin, ...loaded, roots, profiles };
+  const used = usedRoots(roots, loaded.policies);
+  const profiles = makeProfiles(used, keys, flags);
+  return { origin, ...loaded, roots: used, profiles };
+}
+
+/** The built-in root is of no interest where policies name others only. */
+function usedRoots(roots: RootSource[], policies: TrustPolicy[]): RootSource[] {
+  if (roots.length === 1) return roots;
+  const named = policies
+    .flatMap(({ spec }) => spec.authorities)
+    .map(({ keyless, key }) => (keyless ?? key)?.trustedRoot);
+  return roots.filter(
+    ({ name, from }) => from !== BUILT_IN || named.includes(name),
+  );
 }
 
 function originOf(flags: VerifyFlags): Expectations['origin'] {

@@ -13,6 +13,9 @@ import { TrustFileAccess, readTrustFile } from './readTrustFiles';
 /** The public Sigstore instance, as this version of `ct` carries it. */
 export const PUBLIC_GOOD = 'public-good';
 
+/** Where a root is from that needs no file. */
+export const BUILT_IN = 'built in';
+
 /** Under this name signer flags speak of a root that was given without one. */
 export const UNNAMED_ROOT = 'given';
 
@@ -50,7 +53,7 @@ export function readTrustedRoots(
 
 /** The root that needs no file. */
 export function publicGood(): RootSource {
-  return { name: PUBLIC_GOOD, from: 'built in', json: publicGoodTrustedRoot() };
+  return { name: PUBLIC_GOOD, from: BUILT_IN, json: publicGoodTrustedRoot() };
 }
 
 /**
