@@ -80,13 +80,17 @@ export class TufRepository {
     known: TufState | undefined,
     signal?: AbortSignal,
   ): Promise<TufRefresh> {
-    const folder = await mkdtemp(join(tmpdir(), 'sigstore-tuf-'));
     const timeout = AbortSignal.timeout(REFRESH_MS);
     const within = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    let folder: string | undefined;
     try {
+      folder = await mkdtemp(join(tmpdir(), 'sigstore-tuf-'));
       return await this.#refreshIn(folder, known, within);
+    } catch (error) {
+      const state = known ?? { metadata: {} };
+      return { state, failure: this.#explain(error) };
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      if (folder) await rm(folder, { recursive: true, force: true });
     }
   }
 

@@ -427,6 +427,34 @@ describe.each(databaseIds)('FlowLoop on %s', id => {
     expect(await drain(before)).toBe(0);
   });
 
+  it('does not leave a verdict of former trust standing when nothing can be verified', async () => {
+    const knex = await open();
+    source = new JunkSource();
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    await drain(await ports(knex));
+    const status = async () => (await currentVerdicts(knex))[0].status;
+    expect(await status()).toBe('evidence-mismatch');
+
+    const trustedRoots = ['another'];
+    const after = await ports(knex, { trustedRoots });
+    const { verify } = after.verifier;
+    after.verifier.verify = async () => {
+      throw new Error('no threads');
+    };
+    await drain(after);
+    expect(['stale', 'could-not-check']).toContain(await status());
+    expect(after.logger.warn).toHaveBeenCalledWith(
+      expect.stringContaining('could not be verified: Error: no threads'),
+    );
+
+    after.verifier.verify = verify;
+    expect(await drain(after)).toBe(0);
+    clock.advance(6 * MINUTE);
+    await drain(after);
+    expect(await status()).toBe('evidence-mismatch');
+    expect(source.asked).toHaveLength(1);
+  });
+
   it('publishes nothing that was judged while the policies changed', async () => {
     const knex = await open();
     const policies = createPolicyFile(files);

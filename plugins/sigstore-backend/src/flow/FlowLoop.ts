@@ -15,11 +15,12 @@ import {
   postpone,
   renewLease,
 } from '../store/lease';
+import { scheduleJudging } from '../store/references';
 import { TrustInForce } from '../trust/TrustKeeper';
 import { checkReference } from './checkReference';
 import { FlowPorts } from './ports';
 import { rejudge } from './rejudge';
-import { verifySighted } from './verifySighted';
+import { CannotVerifyError, verifySighted } from './verifySighted';
 
 const LEASE_MS = 60_000;
 const IDLE_MS = 1_000;
@@ -97,7 +98,7 @@ export class FlowLoop {
         await checkReference(claim, inForce.set, ports, signal);
       }
       await nextTurn();
-      await verifySighted(claim, inForce.set, ports, signal);
+      await this.#verify(claim, inForce);
       await nextTurn();
       await publishReference(
         ports.knex,
@@ -110,6 +111,21 @@ export class FlowLoop {
       await this.#giveBack(claim, inForce, error);
     } finally {
       clearInterval(renewal);
+    }
+  }
+
+  // Without the means to verify, what is known of trust withdrawn meanwhile must
+  // not stay: it is judged as not verified, and tried again soon.
+  async #verify(claim: Claim, inForce: TrustInForce): Promise<void> {
+    const ports = this.#ports;
+    const { signal } = this.#stopped;
+    try {
+      await verifySighted(claim, inForce.set, ports, signal);
+    } catch (error) {
+      if (!(error instanceof CannotVerifyError)) throw error;
+      ports.logger.warn(error.message);
+      const until = new Date(ports.now().getTime() + ports.schedule.retryMs);
+      await scheduleJudging(ports.knex, [claim.id], until);
     }
   }
 

@@ -1,3 +1,4 @@
+import { stringifyError } from '@backstage/errors';
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
   VerificationProfile,
@@ -28,6 +29,22 @@ export const VERIFY_MS = 60_000;
  */
 const PARALLEL = 4;
 
+/**
+ * The means to verify failed, which says nothing about the evidence: what was
+ * established until then is recorded, and the rest is not verified.
+ */
+export class CannotVerifyError extends Error {
+  constructor(claim: Claim, cause: unknown) {
+    super(
+      `Evidence of ${claim.reference} could not be verified: ${stringifyError(
+        cause,
+      )}`,
+      { cause },
+    );
+    this.name = 'CannotVerifyError';
+  }
+}
+
 const key = (...parts: string[]) => parts.join(' ');
 
 /** Evidence and the trusted roots that it was not verified under yet. */
@@ -44,7 +61,7 @@ type Missing = {
  * root by the same engine is not verified again. Ends when its time is over:
  * the rest counts as not verified until a later run does it.
  *
- * @throws LeaseLostError when another replica took over
+ * @throws LeaseLostError when another replica took over, CannotVerifyError
  */
 export async function verifySighted(
   claim: Claim,
@@ -60,38 +77,37 @@ export async function verifySighted(
   const verifications: Verification[] = [];
   const deadline = now().getTime() + VERIFY_MS;
   const left = [...missing];
-  const work = async () => {
-    for (let piece = left.shift(); piece; piece = left.shift()) {
+  const failures: unknown[] = [];
+  const verify = async ({ evidenceDigest, profiles }: Missing) => {
+    const evidence = await readEvidence(knex, evidenceDigest);
+    if (!evidence) return;
+    for (const profile of profiles) {
       signal.throwIfAborted();
-      if (now().getTime() >= deadline) return;
-      const evidence = await readEvidence(knex, piece.evidenceDigest);
-      if (!evidence) continue;
-      for (const profile of piece.profiles) {
-        signal.throwIfAborted();
-        const options = { otherDigests };
-        verifications.push(
-          await verifier.verify(evidence, artifactDigest, profile, options),
-        );
-      }
+      if (failures.length > 0) return;
+      const options = { otherDigests };
+      await verifier.verify(evidence, artifactDigest, profile, options).then(
+        one => verifications.push(one),
+        cause => failures.push(cause),
+      );
     }
   };
-  const workers = await Promise.allSettled(
-    Array.from({ length: PARALLEL }, () =>
-      work().finally(() => {
-        // What one cannot do, the others need not try.
-        left.length = 0;
-      }),
-    ),
-  );
-  const failed = workers.find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+  const work = async () => {
+    for (let piece = left.shift(); piece; piece = left.shift()) {
+      if (failures.length > 0 || now().getTime() >= deadline) return;
+      await verify(piece);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, work));
+  signal.throwIfAborted();
   const facts = verifications.filter(one => !wasCutShort(one));
-  if (facts.length === 0) return;
-  await nextTurn();
-  await knex.transaction(async tx => {
-    await assertLease(tx, claim, now());
-    await saveVerifications(tx, facts, now());
-  });
+  if (facts.length > 0) {
+    await nextTurn();
+    await knex.transaction(async tx => {
+      await assertLease(tx, claim, now());
+      await saveVerifications(tx, facts, now());
+    });
+  }
+  if (failures.length > 0) throw new CannotVerifyError(claim, failures[0]);
 }
 
 async function findMissing(
