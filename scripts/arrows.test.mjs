@@ -12,6 +12,7 @@ const packages = {
   common: 'plugins/sigstore-common',
   node: 'plugins/sigstore-node',
   engine: 'packages/engine',
+  ct: 'packages/ct',
   backend: 'plugins/sigstore-backend',
   module: 'plugins/catalog-backend-module-sigstore',
   frontend: 'plugins/sigstore',
@@ -20,6 +21,8 @@ const packages = {
 const allowed = new Set([
   'node>common',
   'engine>common',
+  'ct>common',
+  'ct>engine',
   'backend>common',
   'backend>node',
   'backend>engine',

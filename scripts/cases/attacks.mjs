@@ -24,7 +24,9 @@ const google = 'https://accounts.google.com';
  */
 export function deriveAttacks(given, most = Infinity) {
   const files = new Scratch();
-  const honest = given.filter(({ expect }) => expect === 'verify');
+  const honest = given.filter(
+    one => one.expect === 'verify' && isComplete(one),
+  );
   const cases = honest.flatMap(one =>
     [
       ...otherArtifacts(one, honest, files),
@@ -48,12 +50,28 @@ export function deriveAttacks(given, most = Infinity) {
 
 /** At most so many of each kind, from all over the list. */
 function someOfEach(attacks, most) {
-  return [...Map.groupBy(attacks, ({ what }) => what).values()].flatMap(kind =>
-    kind.filter((_, index) => {
-      const share = Math.max(kind.length / most, 1);
-      return Math.floor(index / share) !== Math.floor((index - 1) / share);
-    }),
-  );
+  const kinds = new Map();
+  for (const attack of attacks)
+    kinds.set(attack.what, [...(kinds.get(attack.what) ?? []), attack]);
+  return [...kinds.values()].flatMap(kind => {
+    const share = Math.max(kind.length / most, 1);
+    return kind.filter(
+      (_, index) =>
+        Math.floor(index / share) !== Math.floor((index - 1) / share),
+    );
+  });
+}
+
+/** Whether the files of a case are there to be changed. */
+function isComplete({ artifact, bundle, trustedRoot, key, identity, issuer }) {
+  try {
+    readFileSync(artifact);
+    JSON.parse(readFileSync(bundle, 'utf8'));
+    JSON.parse(readFileSync(trustedRoot, 'utf8'));
+    return key ? Boolean(readFileSync(key)) : Boolean(identity && issuer);
+  } catch {
+    return false;
+  }
 }
 
 /** Files that are made for attacks, the same bytes once. */
