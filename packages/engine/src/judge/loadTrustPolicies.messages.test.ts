@@ -50,6 +50,9 @@ function messageOf(...texts: string[]): string {
   return 'it was loaded';
 }
 
+const NO_PREDICATE =
+  'images.yaml:8: spec.artifacts[0].entity: this is not a catalog filter predicate. Write fields of the entity with what they must be, such as spec.lifecycle: production; $all, $any and $not stand alone, and $exists, $in, $contains and $hasPrefix stand below a field.';
+
 const MISTAKES: [string, () => string, string][] = [
   [
     'a field misspelt',
@@ -212,6 +215,45 @@ const MISTAKES: [string, () => string, string][] = [
     'an extension that there is not',
     () => `${POLICY}        extensions: { sourceRepositoryUri: x }\n`,
     'images.yaml:16: spec.authorities[0].keyless.extensions.sourceRepositoryUri: certificates have no extension of this name. Did you mean sourceRepositoryURI?',
+  ],
+  [
+    'a matcher with another one beside it',
+    () =>
+      policy(
+        'reference:',
+        'entity: { spec.type: { $in: [a], $exists: true } }\n      reference:',
+      ),
+    NO_PREDICATE,
+  ],
+  [
+    'a predicate of another form',
+    () => policy('reference:', 'entity: { $all: a }\n      reference:'),
+    NO_PREDICATE,
+  ],
+  [
+    'an authority twice',
+    () => `${POLICY}${POLICY.slice(POLICY.indexOf(AUTHORITY))}`,
+    'images.yaml:16: spec.authorities[1].name: an authority "release" is already in this policy. Give each one a name of its own.',
+  ],
+  [
+    'a key that was cut off',
+    () =>
+      POLICY.replace(
+        /keyless:[^]*/,
+        `key:
+        trustedRoot: acme
+        data: |
+          -----BEGIN PUBLIC KEY-----
+          MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
+          -----END PUBLIC KEY-----
+`,
+      ),
+    'images.yaml:13: spec.authorities[0].key.data: this is framed as a public key, but what is inside cannot be read as one. Copy it again in full.',
+  ],
+  [
+    'a tag that nobody reads',
+    () => policy('ghcr.io', '!secret ghcr.io'),
+    'images.yaml:8: this is not YAML that policies are written in (Unresolved tag: !secret). Check the indentation and the quotes.',
   ],
   [
     'a condition of nothing',
@@ -396,6 +438,17 @@ describe('a private key', () => {
     expect(message).not.toContain(secret.slice(0, 16));
   });
 
+  it('written with escapes is told apart as well', () => {
+    const text = policy(
+      AUTHORITY,
+      `${AUTHORITY}      key: { trustedRoot: acme, data: "${pem
+        .replaceAll('PRIVATE', '\\x50RIVATE')
+        .replaceAll('\n', '\\n')}" }\n`,
+    );
+    expect(messageOf(text)).toContain('key.data: this is a private key.');
+    expect(messageOf(text)).not.toContain(secret.slice(0, 16));
+  });
+
   it('without its frame is not repeated either', () => {
     const text = policy(
       AUTHORITY,
@@ -439,6 +492,7 @@ describe('a document that does not end', () => {
       `${POLICY}        extensions: { __proto__: x, buildTrigger: push }\n`,
       'a field __proto__',
     ],
+    ['too many values', `a: [${'x,'.repeat(150_000)}]`, 'too many values'],
     ['a file too long', `# ${'x'.repeat(2_000_000)}`, 'Split it.'],
   ])('is refused: %s', (_, text, words) => {
     const message = messageOf(text);
