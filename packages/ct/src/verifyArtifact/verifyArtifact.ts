@@ -6,7 +6,12 @@ import {
   Verification,
   parseReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { Verdict, judge, verifyEvidence } from '@cloudythings/sigstore-engine';
+import {
+  JudgeInput,
+  Verdict,
+  judge,
+  verifyEvidence,
+} from '@cloudythings/sigstore-engine';
 import { Surroundings } from '../Surroundings';
 import { UsageError } from '../UsageError';
 import { TrustGuard } from '../workspace/TrustGuard';
