@@ -12,6 +12,7 @@ import { Text } from '../ui/Text';
 import { Time } from '../ui/Time';
 import { visibleText } from '../ui/visibleText';
 import { shortArtifactName } from '../words/artifactName';
+import { rightSignerFinding } from '../words/rightSigner';
 import { Translate } from '../words/translate';
 import { allArtifacts, decidingArtifacts } from '../words/worst';
 
@@ -84,7 +85,10 @@ function headline(report: EntityReport, t: Translate): string {
   const [deciding] = decidingArtifacts(report);
   if (number === 1 && deciding) {
     const name = visibleText(shortArtifactName(deciding.reference));
-    return t(`card.headline.one.${status}`, { name });
+    const rightSigner = rightSignerFinding(deciding);
+    return rightSigner
+      ? t(`card.headline.finding.${rightSigner}`, { name })
+      : t(`card.headline.one.${status}`, { name });
   }
   return t(`card.headline.many.${status}`, {
     number: String(number),

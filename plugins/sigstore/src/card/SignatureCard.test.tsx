@@ -170,6 +170,16 @@ describe('SignatureCard', () => {
     );
   });
 
+  it.each([
+    ['signer-distrusted', /by a signer that is no longer trusted$/],
+    ['signed-outside-window', /at a time the rule does not allow$/],
+  ])('does not say of %s that somebody else signed', async (code, words) => {
+    const { container } = await renderCard(`finding-${code}`);
+
+    expect(await screen.findByText(words)).toBeVisible();
+    expect(container).not.toHaveTextContent(/someone else/);
+  });
+
   it('marks where a lookalike differs', async () => {
     const { container } = await renderCard('lookalike');
 

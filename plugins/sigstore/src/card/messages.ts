@@ -20,6 +20,12 @@ export const cardMessages = {
       exempt: '{{name}} is under an exception',
       'expected-signer': '{{name}} is signed by the expected signer',
     },
+    finding: {
+      'signer-distrusted':
+        '{{name}} was signed by a signer that is no longer trusted',
+      'signed-outside-window':
+        '{{name}} was signed at a time the rule does not allow',
+    },
     many: {
       'evidence-mismatch':
         'The evidence for {{number}} of {{total}} does not match',

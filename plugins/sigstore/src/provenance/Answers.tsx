@@ -8,6 +8,7 @@ import { AnswerTile } from '../ui/AnswerTile';
 import { Columns } from '../ui/Layout';
 import { placesOf } from '../words/lookupWords';
 import { policyName } from '../words/policyName';
+import { rightSignerFinding } from '../words/rightSigner';
 import { Translate } from '../words/translate';
 import { Deciding } from './deciding';
 
@@ -106,10 +107,13 @@ function whyExpected(detail: ArtifactDetail, t: Translate): string {
   switch (detail.answers.expectedSigner) {
     case 'yes':
       return t('provenance.answers.allowed', { count, rules });
-    case 'no':
+    case 'no': {
+      const rightSigner = rightSignerFinding(detail);
+      if (rightSigner) return t(`provenance.answers.${rightSigner}`);
       return detail.status === 'evidence-incomplete'
         ? t('provenance.answers.incomplete', { count, rules })
         : t('provenance.answers.notAllowed', { count, rules });
+    }
     case 'unknown':
       return t('provenance.answers.signerUnknown');
     default:

@@ -39,6 +39,8 @@ export const provenanceMessages = {
     allowed_other: 'rules {{rules}} allow it',
     notAllowed_one: 'not one that rule {{rules}} allows',
     notAllowed_other: 'not one that rules {{rules}} allow',
+    'signer-distrusted': 'trust in this signer was withdrawn',
+    'signed-outside-window': 'not at the time of signing',
     incomplete_one: 'not all that rule {{rules}} requires',
     incomplete_other: 'not all that rules {{rules}} require',
     signerUnknown: 'not checked',

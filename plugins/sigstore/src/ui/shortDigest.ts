@@ -7,3 +7,8 @@ export function shortDigest(text: string): string {
   const [, algorithm, hex] = match;
   return `${algorithm}${hex.slice(0, 8)}…${hex.slice(-4)}`;
 }
+
+/** A text in which every digest is shortened. */
+export function shortDigests(text: string): string {
+  return text.replace(/sha256:[0-9a-f]{64}/g, shortDigest);
+}

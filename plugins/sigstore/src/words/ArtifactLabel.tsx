@@ -6,6 +6,7 @@ import { StatusLabel } from '../ui/StatusIcon';
 import { Time } from '../ui/Time';
 import { exceptionOf } from './exception';
 import { answeredSince } from './lookupWords';
+import { rightSignerFinding } from './rightSigner';
 
 /** Label of an artifact's status, with the date that belongs to it. */
 export function ArtifactLabel(props: { artifact: ArtifactReport }) {
@@ -16,6 +17,14 @@ export function ArtifactLabel(props: { artifact: ArtifactReport }) {
     return (
       <StatusLabel status={status} mode={mode}>
         {t('words.status.exemptUntil', { day: dayText(exception.until) })}
+      </StatusLabel>
+    );
+  }
+  const rightSigner = rightSignerFinding(props.artifact);
+  if (rightSigner) {
+    return (
+      <StatusLabel status={status} mode={mode}>
+        {t(`words.status.${rightSigner}`)}
       </StatusLabel>
     );
   }

@@ -6,7 +6,9 @@ import {
 import { sigstoreTranslationRef } from '../translation';
 import { EvidenceText } from '../ui/EvidenceText';
 import { Stack } from '../ui/Layout';
+import { shortDigests } from '../ui/shortDigest';
 import { Text } from '../ui/Text';
+import { visibleText } from '../ui/visibleText';
 import { ExceptionFacts } from './ExceptionFacts';
 import { FindingCode } from './FindingCode';
 
@@ -33,8 +35,8 @@ export function FindingAdvice(props: {
       {detail &&
       !exception &&
       (comparisons.length === 0 || TELLS_MORE.has(code)) ? (
-        <Text as="p" tone="quiet">
-          <EvidenceText>{detail}</EvidenceText>
+        <Text as="p" tone="quiet" title={visibleText(detail)}>
+          <EvidenceText>{shortDigests(detail)}</EvidenceText>
         </Text>
       ) : null}
       <Text as="p">

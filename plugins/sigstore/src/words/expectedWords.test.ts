@@ -97,7 +97,7 @@ describe('expectedWords', () => {
         t,
       ),
     ).toBe(
-      'release.yml in acme/checkout (GitHub Actions), words.condition.extension(Runner Environment, github-hosted), words.condition.signedAfter(Jan 1, 2026), words.condition.signedBefore(2026-11-01 12:30:00 UTC)',
+      'release.yml in acme/checkout (GitHub Actions), words.condition.extension(Runner Environment, github-hosted), words.condition.signedBetween(Jan 1, 2026, 2026-11-01 12:30:00 UTC)',
     );
   });
 

@@ -47,13 +47,25 @@ function conditionWords(
     ...Object.entries(extensions).map(([key, value]) =>
       t('words.condition.extension', { name: extensionName(key).title, value }),
     ),
-    ...(signedAfter
-      ? [t('words.condition.signedAfter', { time: momentText(signedAfter) })]
-      : []),
-    ...(signedBefore
-      ? [t('words.condition.signedBefore', { time: momentText(signedBefore) })]
-      : []),
+    ...windowWords(signedAfter, signedBefore, t),
   ];
+}
+
+function windowWords(
+  after: string | undefined,
+  before: string | undefined,
+  t: Translate,
+): string[] {
+  if (after && before) {
+    const window = { start: momentText(after), end: momentText(before) };
+    return [t('words.condition.signedBetween', window)];
+  }
+  if (after) {
+    return [t('words.condition.signedAfter', { time: momentText(after) })];
+  }
+  return before
+    ? [t('words.condition.signedBefore', { time: momentText(before) })]
+    : [];
 }
 
 /** What a rule expects, in words, without repetitions. */

@@ -51,10 +51,13 @@ export const wordsMessages = {
     extension: '{{name}} {{value}}',
     signedAfter: 'signed from {{time}} on',
     signedBefore: 'signed before {{time}}',
+    signedBetween: 'signed from {{start}} on and before {{end}}',
   },
   status: {
     exemptUntil: 'Exception until {{day}}',
     staleSince: 'Not re-checked since {{time}}',
+    'signer-distrusted': 'Signer no longer trusted',
+    'signed-outside-window': 'Signed at the wrong time',
   },
   exception: {
     until: 'until',
