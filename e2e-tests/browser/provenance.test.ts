@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from './demo.ts';
 
 test('the tab leads from the sentence to the raw bundle', async ({ demo }) => {
@@ -50,4 +51,32 @@ test('every artifact of a service can be chosen', async ({ demo }) => {
   await expect(
     demo.page.getByText('rule “production-plans” allows it'),
   ).toBeVisible();
+});
+
+test('the tab gives commands for cosign and for ct that ask for the expected signer', async ({
+  demo,
+}) => {
+  await demo.open('/catalog/default/component/checkout/provenance');
+  for (const program of ['cosign verify', 'ct verify artifact']) {
+    const command = demo.page.locator('pre', { hasText: program }).first();
+    await expect(command).toContainText('acme/checkout-worker@sha256:');
+    await expect(command).toContainText('--certificate-oidc-issuer');
+    await expect(command).toContainText('--trusted-root=');
+  }
+  await expect(
+    demo.page.getByRole('button', { name: 'Copy finding code' }).first(),
+  ).toBeVisible();
+});
+
+test('the tab can be used without seeing it', async ({ demo }) => {
+  await demo.open('/catalog/default/component/checkout/provenance');
+  const detail = demo.page.getByRole('region', {
+    name: 'acme/checkout-worker:1.4.2',
+  });
+  await expect(detail).toContainText('Check it yourself');
+  const label = await detail.getAttribute('aria-labelledby');
+  const { violations } = await new AxeBuilder({ page: demo.page })
+    .include(`[aria-labelledby="${label}"]`)
+    .analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
 });
