@@ -261,6 +261,15 @@ describe('distrust', () => {
     expect(briefly(distrust(exact), changes)).toEqual(IN_FORCE);
   });
 
+  it('does not hide what is stored in the wrong place', () => {
+    const policies = [policy('p', { spec: { evidence: ['bundle-store'] } })];
+    const places = { [evidence.evidenceDigest]: ['transparency-log' as const] };
+    expect(briefly(distrust(exact), { policies, places }).slice(0, 2)).toEqual([
+      'evidence-incomplete',
+      ['evidence-elsewhere'],
+    ]);
+  });
+
   it('what only a log has never makes red', () => {
     const places = { [evidence.evidenceDigest]: ['transparency-log' as const] };
     expect(briefly(distrust(exact), { places })[0]).toBe('no-signature');

@@ -100,6 +100,11 @@ describe('the age of a result', () => {
     expect(aged({ policies, now: over }).status).toBe('stale');
   });
 
+  it('what is no age is over at once', () => {
+    const policies = [policy('p', { spec: { maxAge: 'long' } })];
+    expect(aged({ policies, now: ANSWERED }).status).toBe('stale');
+  });
+
   it('of several rules, the first to be over is judged again', () => {
     const policies = [
       policy('p', { spec: { maxAge: '2d' } }),

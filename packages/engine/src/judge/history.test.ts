@@ -119,6 +119,19 @@ describe('evidence that is gone', () => {
     expect(briefly({ gone }, { distrusts })).toEqual(GONE);
   });
 
+  it('is said beneath what is there and distrusted', () => {
+    const stolen = sound({ name: 'stolen' });
+    const verdict = after(
+      { gone },
+      {
+        verifications: [stolen],
+        distrusts: [distrust({ bundle: stolen.evidenceDigest })],
+      },
+    );
+    expect(verdict.status).toBe('unexpected-signer');
+    expect(verdict.notices.map(({ code }) => code)).toEqual(['evidence-gone']);
+  });
+
   it('of an artifact that no rule covers', () => {
     expect(briefly({ gone: [sound(JANE)] }, UNKNOWN_REPOSITORY)).toEqual(GONE);
   });
@@ -215,6 +228,17 @@ describe('an earlier artifact of the line', () => {
     expect(briefly({ predecessor }, { policies, verifications })).toEqual(
       WEAKER,
     );
+  });
+
+  it('an attestation that is distrusted is lacking', () => {
+    const stolen = sound({ predicateType: SLSA });
+    const changes = {
+      policies,
+      verifications: [sound(), stolen],
+      places: { [stolen.evidenceDigest]: ['transparency-log' as const] },
+      distrusts: [distrust({ bundle: stolen.evidenceDigest })],
+    };
+    expect(briefly({ predecessor }, changes)).toEqual(WEAKER);
   });
 
   it('was signed by someone that no rule allowed', () => {

@@ -71,6 +71,17 @@ describe('the issuer', () => {
   });
 });
 
+it('an exact identity with a value is exact', () => {
+  const subject = 'https://github.com/{{ repository }}';
+  const policies = [policy('p', { identity: { issuer: GITHUB, subject } })];
+  const by = (identity: string) =>
+    statusOf({ policies, verifications: [sound({ identity })] });
+  expect(by('https://github.com/acme/checkout')).toBe('expected-signer');
+  expect(by('https://github.com/acme/checkou')).toBe('unexpected-signer');
+  expect(by('https://github.com/acme/checkout2')).toBe('unexpected-signer');
+  expect(by(subject)).toBe('unexpected-signer');
+});
+
 describe('certificate extensions', () => {
   const extensions = {
     runnerEnvironment: 'github-hosted',
@@ -132,6 +143,26 @@ describe('certificate extensions', () => {
       found: 'not stated',
       expected: 'github-hosted',
     });
+  });
+
+  it('are of each entity’s own repository', () => {
+    const verifications = [
+      sound({
+        extensions: {
+          runnerEnvironment: 'github-hosted',
+          sourceRepositoryURI: 'https://github.com/acme/checkout',
+        },
+      }),
+    ];
+    const of = (repository: string) =>
+      statusOf({
+        policies,
+        verifications,
+        entity: { ref: 'component:default/x', repository },
+      });
+    expect(of('acme/checkout')).toBe('expected-signer');
+    expect(of('acme/other')).toBe('unexpected-signer');
+    expect(of('acme/checkout')).toBe('expected-signer');
   });
 
   it('a value that is not known matches nothing', () => {

@@ -118,6 +118,39 @@ describe('what is required', () => {
   });
 });
 
+describe('several authorities', () => {
+  const [release] = policy('p').spec.authorities;
+  const jane = {
+    name: 'jane',
+    keyless: {
+      trustedRoot: 'acme',
+      identities: [{ issuer: JANE.issuer, subject: JANE.identity }],
+    },
+  };
+  const either = (...authorities: TrustPolicyAuthority[]) => [
+    policy('p', { spec: { authorities } }),
+  ];
+
+  it('any one suffices', () => {
+    const policies = either(jane, release);
+    expect(briefly({ policies, verifications: [sound()] })).toEqual([
+      'expected-signer',
+    ]);
+  });
+
+  it('the one that is nearest to being satisfied decides', () => {
+    const late = { ...release, signedAfter: '2026-06-01T00:00:00Z' };
+    const stated = { ...jane, attestations: [{ predicateType: SLSA }] };
+    const verifications = [sound(), sound(JANE)];
+    for (const policies of [either(late, stated), either(stated, late)]) {
+      expect(briefly({ policies, verifications })).toEqual([
+        'evidence-incomplete',
+        'predicate-missing',
+      ]);
+    }
+  });
+});
+
 describe('the builder of SLSA provenance', () => {
   const policies = [policy('p', { predicateTypes: [SLSA] })];
   const provenance = (id: unknown, shape: Shape = {}) =>
