@@ -60,7 +60,8 @@ const entity = (predicate: object) => ({
 function lint(...texts: string[]) {
   const files = texts.map((text, index) => ({ path: `${index}.yaml`, text }));
   const now = new Date('2026-07-01T00:00:00Z');
-  return loadTrustPolicies(files, { trustedRoots: ['acme'], now }).warnings;
+  return loadTrustPolicies(files, { trustedRoots: ['acme', 'other'], now })
+    .warnings;
 }
 
 type Case = [what: string, texts: string[], code: string, words: string];
@@ -630,12 +631,65 @@ const SILENT: [string, string[]][] = [
     ],
   ],
   [
-    'authorities under different roots of the same certificate',
+    'authorities of different windows',
     [
       policy({
         authorities: [
           authority('a', GOOD, { signedBefore: '2027-01-01T00:00:00Z' }),
           authority('b', GOOD, { signedAfter: '2026-01-01T00:00:00Z' }),
+        ],
+      }),
+    ],
+  ],
+  [
+    'authorities under different roots',
+    [
+      policy({
+        authorities: ['acme', 'other'].map(trustedRoot => ({
+          name: trustedRoot,
+          keyless: { trustedRoot, identities: [GOOD] },
+        })),
+      }),
+    ],
+  ],
+  [
+    'authorities with different extensions',
+    [
+      policy({
+        authorities: ['push', 'release'].map(buildTrigger => ({
+          name: buildTrigger,
+          keyless: {
+            trustedRoot: 'acme',
+            identities: [GOOD],
+            extensions: { buildTrigger },
+          },
+        })),
+      }),
+    ],
+  ],
+  [
+    'one subject under different issuers',
+    [
+      policy({
+        identities: [
+          { issuer: GOOGLE, subject: 'jane@acme.example' },
+          {
+            issuer: 'https://login.microsoftonline.com',
+            subject: 'jane@acme.example',
+          },
+        ],
+      }),
+    ],
+  ],
+  [
+    'one reference as different kinds, and of different entities',
+    [
+      policy({
+        artifacts: [
+          { kind: 'image', reference: 'ghcr.io/acme/**' },
+          { kind: 'manifest', reference: 'ghcr.io/acme/**' },
+          { kind: 'pipeline', entity: { kind: 'API' } },
+          { kind: 'pipeline', entity: { kind: 'Component' } },
         ],
       }),
     ],
