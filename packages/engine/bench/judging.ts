@@ -6,17 +6,20 @@ import { Sample, verifySample } from './samples';
 const ENTITIES = 10_000;
 const ARTIFACTS_EACH = 3;
 const ROUNDS = 3;
+const ISSUER = 'https://token.actions.githubusercontent.com';
 const NOW = '2030-01-01T00:00:00.000Z';
 
-/** Three policies by patterns; the number makes a set that is new each time. */
+/** What three policies allow, as people write it. */
+const WORKFLOWS = {
+  release: 'release\\.ya?ml@refs/heads/main',
+  trunk: '(release|build)\\.yml@refs/heads/(main|master)',
+  tagged: '.+\\.yml@refs/(heads/main|tags/v[0-9.]+)',
+};
+
+/** A set of policies that was never there before. */
 function policies(number: number) {
-  const { policies: loaded } = loadTrustPolicies(
-    [
-      {
-        path: 'policies.yaml',
-        text: ['release', 'build', 'plan']
-          .map(
-            name => `
+  const text = Object.entries(WORKFLOWS).map(
+    ([name, workflow]) => `
 apiVersion: cloudythings.io/v1alpha1
 kind: TrustPolicy
 metadata: { name: ${name}-${number} }
@@ -29,17 +32,13 @@ spec:
       keyless:
         trustedRoot: made
         identities:
-          - issuer: https://issuer.mock
-            subjectRegExp: https://mock/(${name}-${number}|identity|{{ repository }})
+          - issuer: ${ISSUER}
+            subjectRegExp: https://github\\.com/{{ repository }}/\\.github/workflows/${workflow}
   mode: enforce
 `,
-          )
-          .join('---'),
-      },
-    ],
-    { trustedRoots: ['made'] },
   );
-  return loaded;
+  const file = { path: 'policies.yaml', text: text.join('---') };
+  return loadTrustPolicies([file], { trustedRoots: ['made'] }).policies;
 }
 
 /** Row four: what a changed policy makes of everything stored. */
@@ -76,11 +75,22 @@ export function measureJudging(samples: Sample[], verifying: number): Measure {
   };
 }
 
+/** Facts as they are stored, of the workflow of the entity's repository. */
+function signedBy(verification: Verification, repository: string) {
+  const { facts } = verification;
+  if (!facts) throw new Error('judging: evidence does not hold');
+  const identity = `https://github.com/${repository}/.github/workflows/release.yml@refs/heads/main`;
+  const signer = { ...facts.signer, issuer: ISSUER, identity };
+  return { ...verification, facts: { ...facts, signer } };
+}
+
 function inputOf(
   number: number,
-  verification: Verification,
+  verified: Verification,
 ): Omit<JudgeInput, 'policies'> {
   const service = `service-${Math.floor(number / ARTIFACTS_EACH)}`;
+  const repository = `acme/${service}`;
+  const verification = signedBy(verified, repository);
   const digest = verification.artifactDigest;
   return {
     kind: 'image',
@@ -95,7 +105,7 @@ function inputOf(
     places: { [verification.evidenceDigest]: ['oci-registry'] },
     entity: {
       ref: `component:default/${service}`,
-      repository: `acme/${service}`,
+      repository,
       document: {
         kind: 'Component',
         metadata: { name: service, namespace: 'default' },
