@@ -255,6 +255,26 @@ describe('verifyEvidence', () => {
       });
     });
 
+    it('an artifact is named by its SHA-256 digest, written in one way', async () => {
+      const json = instance.trustedRoot();
+      const profile = loadTrustedRoot({ name: 'mock', json });
+      const bundle = await instance.signEnvelope(statementAbout(ARTIFACT));
+      const named = (digest: string) =>
+        findingOf(verifyEvidence(asEvidence(bundle), digest, profile));
+      expect(named(DIGEST)).toBe('none');
+      for (const digest of [
+        DIGEST.slice(7),
+        DIGEST.toUpperCase(),
+        `${DIGEST}\n`,
+        `x${DIGEST}`,
+        DIGEST.slice(0, -1),
+        `sha512:${'a'.repeat(128)}`,
+        '',
+      ]) {
+        expect(named(digest)).toBe('format-unsupported');
+      }
+    });
+
     it('a subject counts when every digest of it that can be compared agrees', async () => {
       const sha512 = 'a'.repeat(128);
       const digest = { sha256: DIGEST.slice(7), sha512 };
@@ -543,6 +563,27 @@ describe('verifyEvidence', () => {
         const bundle = await instance.signEnvelope(payload);
         expect(verify(bundle).findings[0]?.code).toBe(code);
       }
+    });
+
+    it('nesting, wherever it is', async () => {
+      const nested = (depth: number) =>
+        JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+      const bundle = await instance.signMessage(ARTIFACT);
+      const withField = (depth: number) =>
+        findingOf(verify({ ...bundle, x: nested(depth) }));
+      expect(withField(64)).toBe('none');
+      expect(withField(65)).toBe('evidence-over-cap');
+
+      const withOptional = async (depth: number) => {
+        const { critical } = JSON.parse(simplePayload(DIGEST).toString('utf8'));
+        const payload = Buffer.from(
+          JSON.stringify({ critical, optional: nested(depth) }),
+        );
+        const signed = await instance.signMessage(payload);
+        return findingOf(verifyAs(asSimpleSigning(signed, payload)));
+      };
+      expect(await withOptional(64)).toBe('none');
+      expect(await withOptional(65)).toBe('evidence-over-cap');
     });
   });
 });
