@@ -137,6 +137,11 @@ describe('the builder of SLSA provenance', () => {
       GITLAB_SIGNER,
     ],
     [
+      'no number of a runner of GitLab at its start',
+      v1(`${GITLAB}/-/runners/x12`),
+      GITLAB_SIGNER,
+    ],
+    [
       'a runner of GitLab, where no repository is stated',
       v1('undefined/-/runners/12'),
       { issuer: 'https://gitlab.com' },
