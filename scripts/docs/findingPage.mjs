@@ -13,7 +13,11 @@ const { provenanceMessages } = load(
 const roots = [
   {
     name: 'public-good',
-    thresholds: { transparencyLog: 1, certificateTransparency: 1 },
+    thresholds: {
+      transparencyLog: 1,
+      certificateTransparency: 1,
+      timestamps: 1,
+    },
   },
 ];
 

@@ -7,13 +7,21 @@ import { CommandRoot, reproduce } from './commands';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const KEY = `sha256:${'b'.repeat(64)}`;
-const ONE_EACH = { transparencyLog: 1, certificateTransparency: 1 };
+const ONE_EACH = {
+  transparencyLog: 1,
+  certificateTransparency: 1,
+  timestamps: 1,
+};
 const roots: CommandRoot[] = [
   { name: 'public-good', thresholds: ONE_EACH },
   {
     name: 'own',
     file: '/etc/backstage/roots/own root.json',
-    thresholds: { transparencyLog: 0, certificateTransparency: 0 },
+    thresholds: {
+      transparencyLog: 0,
+      certificateTransparency: 0,
+      timestamps: 1,
+    },
   },
 ];
 const CONTEXT = { roots, timestamped: false };
@@ -142,6 +150,8 @@ describe('reproduce', () => {
         '--predicate-type=https://slsa.dev/provenance/v1',
         '--predicate-type=sbom',
         '--trusted-root=./own root.json',
+        '--threshold=transparencyLog=0',
+        '--threshold=certificateTransparency=0',
         `ghcr.io/acme/checkout@${DIGEST}`,
       ],
     ]);
@@ -174,6 +184,8 @@ describe('reproduce', () => {
       [
         ...['ct', 'verify', 'artifact', '--key=./release-key-touch-x-.pem'],
         '--trusted-root=./own root.json',
+        '--threshold=transparencyLog=0',
+        '--threshold=certificateTransparency=0',
         `ghcr.io/acme/checkout@${DIGEST}`,
       ],
     ]);

@@ -1,12 +1,12 @@
 import { ArtifactKind } from '@cloudythings/backstage-plugin-sigstore-common';
 import { basename } from 'node:path';
-import { Expectation, keyFile } from './expectation';
+import { CommandRoot, Expectation, keyFile } from './expectation';
 import { Words, operand, quote } from './shell';
 import { Target } from './target';
 
 /**
- * What asks our own program for one expectation. It matches whole identities
- * by itself, and asks of a trusted root what that root offers.
+ * What asks our own program for one expectation. It matches whole identities by
+ * itself.
  */
 export function ctCommand(
   target: Target,
@@ -20,6 +20,7 @@ export function ctCommand(
     ...(root?.file
       ? [`--trusted-root=${quote(operand(basename(root.file)))}`]
       : []),
+    ...thresholdFlags(root),
   ];
   if (target.type === 'image') {
     return ['ct verify artifact', ...flags, quote(target.name)];
@@ -31,6 +32,13 @@ export function ctCommand(
     ...flags,
     quote(target.path),
   ];
+}
+
+// Of each kind that a root offers it asks for one, unless told otherwise.
+function thresholdFlags(root: CommandRoot | undefined): string[] {
+  return Object.entries(root?.thresholds ?? {})
+    .filter(([, needed]) => needed !== 1)
+    .map(([kind, needed]) => `--threshold=${kind}=${needed}`);
 }
 
 function signerFlags(who: Expectation): string[] {

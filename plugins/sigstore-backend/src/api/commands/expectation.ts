@@ -2,13 +2,14 @@ import {
   ArtifactReport,
   ExpectedSigner,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { Thresholds } from '@cloudythings/sigstore-engine';
 
 /** A trusted root as the programs need to know of it. */
 export type CommandRoot = {
   name: string;
   /** Absent for the public instance, which they know. Only its name is shown. */
   file?: string;
-  thresholds: { transparencyLog: number; certificateTransparency: number };
+  thresholds: Thresholds;
 };
 
 /** Who is asked for, and what must be there. */
