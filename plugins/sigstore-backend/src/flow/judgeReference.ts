@@ -9,6 +9,7 @@ import {
   Verdict,
   judge,
 } from '@cloudythings/sigstore-engine';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UNRECORDED } from '../discover/unrecorded';
 import { Database } from '../store/database';
 import { Declaration } from '../store/declarations';
@@ -70,6 +71,8 @@ export async function readJudgeables(
   const ids = new Set(declarations.map(({ referenceId }) => referenceId));
   const refs = [...new Set(declarations.map(({ entityRef }) => entityRef))];
   const bases = await readBases(db, [...ids], scope);
+  // An embedded database answers without giving others their turn.
+  await nextTurn();
   const entities = await readEntities(db, refs);
   const documents = options.withDocuments
     ? await readDocuments(db, refs)

@@ -1,4 +1,5 @@
 import { stringifyError } from '@backstage/errors';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { judgeAndSave } from '../publish/judgeAndSave';
 import {
   BatchClaim,
@@ -28,6 +29,7 @@ export async function rejudge(
   trust: TrustInForce,
 ): Promise<boolean> {
   const { knex, logger, now } = ports;
+  await nextTurn();
   const claim = await claimBatch(knex, {
     now: now(),
     leaseMs: LEASE_MS,

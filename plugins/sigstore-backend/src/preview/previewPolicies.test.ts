@@ -59,6 +59,11 @@ describe.each(databaseIds)('previewPolicies on %s', id => {
     );
   });
 
+  const drain = async () => {
+    const loop = new FlowLoop(ports, { concurrency: 1 });
+    while (await loop.runOnce());
+  };
+
   const start = async (text: string) => {
     files.addContent({ 'policies.yaml': text });
     ports = {
@@ -73,11 +78,6 @@ describe.each(databaseIds)('previewPolicies on %s', id => {
     };
     await declare(knex, clock, componentRecord('a', names.map(plan)));
     await drain();
-  };
-
-  const drain = async () => {
-    const loop = new FlowLoop(ports, { concurrency: 1 });
-    while (await loop.runOnce());
   };
 
   const preview = async (text: string, visible?: ReadonlySet<string>) => {

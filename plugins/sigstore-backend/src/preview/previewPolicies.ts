@@ -92,8 +92,12 @@ async function* judgeables(
     page = await declarationPage(knex, after, PAGE);
     after = page[page.length - 1]?.artifactId ?? after;
     const shown = page.filter(item => visible?.has(item.entityRef) ?? true);
-    yield await readJudgeables(knex, shown, trust.record, { withDocuments });
     await nextTurn();
+    const items = await readJudgeables(knex, shown, trust.record, {
+      withDocuments,
+    });
+    await nextTurn();
+    yield items;
   } while (page.length === PAGE);
 }
 

@@ -50,6 +50,7 @@ export async function judgeAndSave(
   const items = await readJudgeables(tx, declarations, record, {
     withDocuments: asksForEntities(set),
   });
+  await nextTurn();
   const isLeftOut = ({ basis }: Judgeable) =>
     options.onlyVerified && !basis.isVerified;
   const decisions = await judgeAll(
@@ -58,7 +59,9 @@ export async function judgeAndSave(
     record.digest,
     now,
   );
+  await nextTurn();
   const changed = await saveVerdicts(tx, decisions, generation, now);
+  await nextTurn();
   if (changed.size > 0) await rebuildEntityStatuses(tx, [...changed].sort());
   return {
     judged: summarize(decisions),
