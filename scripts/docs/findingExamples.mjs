@@ -117,7 +117,8 @@ export const findingExamples = {
   },
   'log-proof-invalid': {
     example: {
-      detail: 'the log head is that of another log',
+      detail:
+        'the log head does not go by the name of the log in the trusted root',
       comparisons: [
         compare(
           'log',
