@@ -329,6 +329,12 @@ describe('evidence that waits to be verified again', () => {
   });
 
   it('leaves open whether there is a signature', () => {
+    const beside = [outdated, failing(['signature-invalid'])];
+    expect(after({}, { verifications: beside }).answers).toEqual({
+      signatureFound: 'yes',
+      evidenceSound: 'unknown',
+      expectedSigner: 'not-asked',
+    });
     expect(after({}, { verifications: [outdated] }).answers).toEqual({
       signatureFound: 'unknown',
       evidenceSound: 'not-asked',

@@ -354,6 +354,8 @@ describe('judge', () => {
       ['ghcr.io/acme/checkout', false],
       ['ghcr.io/acme/checkout:1.0', true],
       ['ghcr.io/acme/checkout:1x0', false],
+      ['ghcr.io/*/other/**', false],
+      ['ghcr.io/*/check**', true],
       ['ghcr.io/acme/checkout:1?0', false],
       ['hcr.io/acme/**', false],
     ])('the glob %s', (reference, matches) => {
