@@ -1,11 +1,13 @@
 import { availableParallelism } from 'os';
 import { monitorEventLoopDelay } from 'perf_hooks';
+import { setTimeout } from 'timers/promises';
 import { VerificationPool } from '../src/verify/pool';
 import { Measure, elapsed, median, rounded } from './measure';
 import { Sample, verifySample } from './samples';
 
 const ROUNDS = 5;
 const REPEATED = 3;
+const PAUSE_MILLISECONDS = 200;
 
 /** Row three: many, on all cores, while the event loop stays free. */
 export async function measureThreads(samples: Sample[]): Promise<Measure[]> {
@@ -25,7 +27,8 @@ export async function measureThreads(samples: Sample[]): Promise<Measure[]> {
   const blocked: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     times.one.push(await elapsed(here));
-    await new Promise(resolve => setImmediate(resolve));
+    // What was just done blocked the loop by intent, and left things behind.
+    await setTimeout(PAUSE_MILLISECONDS);
     delay.reset();
     delay.enable();
     times.many.push(await elapsed(onThreads));
