@@ -111,4 +111,22 @@ describe('SigstoreClient', () => {
     answer = { body: { items: [{ ...summary, status: 'fine' }] } };
     await expect(client.getEntityStatuses([])).rejects.toThrow(/status/);
   });
+
+  it('sends policies to be tried out, and checks what comes back', async () => {
+    const preview = {
+      policies: ['images'],
+      distrusts: [],
+      warnings: [],
+      judged: 1,
+      changed: 0,
+      transitions: [],
+      changes: [],
+      needsVerification: { artifacts: 0, items: [] },
+    };
+    answer = { body: preview };
+    const files = [{ path: 'images.yaml', text: 'kind: TrustPolicy' }];
+    expect(await client.previewPolicies(files)).toEqual(preview);
+    expect(asked.line).toBe('POST /api/sigstore/policy/preview');
+    expect(JSON.parse(asked.body)).toEqual({ files });
+  });
 });
