@@ -275,6 +275,32 @@ describe('verifyEvidence', () => {
       }
     });
 
+    it('one subject of many suffices', async () => {
+      const subject = [OTHER, ARTIFACT, OTHER].map(bytes => ({
+        digest: { sha256: digestOf(bytes).slice(7) },
+      }));
+      const bundle = await instance.signEnvelope(
+        statementAbout(ARTIFACT, { subject }),
+      );
+      expect(findingOf(verify(bundle))).toBe('none');
+    });
+
+    it('a statement is text, and its predicate type, too', async () => {
+      const broken = Buffer.concat([
+        statementAbout(ARTIFACT).subarray(0, -1),
+        Buffer.from(',"x":"'),
+        Buffer.from([0xff]),
+        Buffer.from('"}'),
+      ]);
+      for (const payload of [
+        broken,
+        statementAbout(ARTIFACT, { predicateType: 42 }),
+      ]) {
+        const bundle = await instance.signEnvelope(payload);
+        expect(findingOf(verify(bundle))).toBe('evidence-malformed');
+      }
+    });
+
     it('a subject counts when every digest of it that can be compared agrees', async () => {
       const sha512 = 'a'.repeat(128);
       const digest = { sha256: DIGEST.slice(7), sha512 };
@@ -438,6 +464,22 @@ describe('verifyEvidence', () => {
   });
 
   describe('rule 6: time is signed by somebody else', () => {
+    it('the window of a certificate includes both of its ends', async () => {
+      const own = await MockInstance.create('rekor.mock');
+      const begin = own.clock.getTime();
+      const profile = loadTrustedRoot({ name: 'own', json: own.trustedRoot() });
+      const signedAt = async (time: number) => {
+        own.clock.setTime(time);
+        const bundle = await own.signMessage(ARTIFACT, { timestamp: true });
+        return findingOf(verifyEvidence(asEvidence(bundle), DIGEST, profile));
+      };
+      const end = begin + 10 * 60 * 1000;
+      expect(await signedAt(begin)).toBe('none');
+      expect(await signedAt(end)).toBe('none');
+      expect(await signedAt(begin - 1000)).toBe('time-outside-certificate');
+      expect(await signedAt(end + 1000)).toBe('time-outside-certificate');
+    });
+
     it('a changed integrated time', async () => {
       const bundle = await instance.signMessage(ARTIFACT);
       const [entry] = bundle.verificationMaterial.tlogEntries;
