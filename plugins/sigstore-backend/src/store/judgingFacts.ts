@@ -1,6 +1,7 @@
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { Knex } from 'knex';
 import { inChunks } from './chunks';
-import { Database } from './database';
+import { Database, isPostgres } from './database';
 import { FactScope, inForce } from './facts';
 
 /** A piece of evidence beside an artifact that it may be about. */
@@ -25,10 +26,10 @@ export async function readJudgingFacts(
   pairs: EvidenceOf[],
   scope: FactScope,
 ): Promise<Map<string, Verification[]>> {
-  const rows = await ofPairs(pairs, asked =>
+  const rows = await ofPairs(db, pairs, () =>
     inForce(db, scope)
+      .select('evidence_digest', 'artifact_digest')
       .select(db.raw('coalesce(judging, verification) as judging'))
-      .whereIn(['evidence_digest', 'artifact_digest'], asked)
       .orderBy(['evidence_digest', 'artifact_digest', 'trusted_root']),
   );
   const facts = new Map<string, Verification[]>();
@@ -48,17 +49,15 @@ export async function readEarlierFacts(
   pairs: EvidenceOf[],
   scope: FactScope,
 ): Promise<EarlierFacts[]> {
-  const rows = await ofPairs(pairs, asked =>
-    db('facts')
-      .select(
-        'evidence_digest',
-        'artifact_digest',
-        'trusted_root',
-        'profile_digest',
-        'engine_revision',
-        'sound',
-      )
-      .whereIn(['evidence_digest', 'artifact_digest'], asked),
+  const rows = await ofPairs(db, pairs, () =>
+    db('facts').select(
+      'evidence_digest',
+      'artifact_digest',
+      'trusted_root',
+      'profile_digest',
+      'engine_revision',
+      'sound',
+    ),
   );
   const digests = new Map(
     scope.trustedRoots.map(({ name, digest }) => [name, digest]),
@@ -89,17 +88,29 @@ type FactRow = {
   sound: boolean | number;
 };
 
+/**
+ * Asks about many pairs of evidence and artifact. SQLite would try each evidence
+ * with each artifact of two lists; PostgreSQL plans each pair of one list on its
+ * own. So each is asked in the form that it answers from an index.
+ */
 async function ofPairs(
+  db: Database,
   pairs: EvidenceOf[],
-  ask: (pairs: [string, string][]) => PromiseLike<FactRow[]>,
+  query: () => Knex.QueryBuilder,
 ): Promise<FactRow[]> {
   const distinct = new Map(pairs.map(pair => [pairOf(pair), pair]));
-  return inChunks([...distinct.values()], chunk =>
-    ask(
-      chunk.map(({ evidenceDigest, artifactDigest }) => [
-        evidenceDigest,
-        artifactDigest,
-      ]),
-    ),
-  );
+  return inChunks([...distinct], async chunk => {
+    const asked = new Map(chunk);
+    const names = [...asked.values()].map(
+      ({ evidenceDigest, artifactDigest }) => [evidenceDigest, artifactDigest],
+    );
+    const rows: FactRow[] = isPostgres(db)
+      ? await query()
+          .whereRaw('evidence_digest = any(?)', [names.map(([one]) => one)])
+          .whereRaw('artifact_digest = any(?)', [names.map(([, one]) => one)])
+      : await query().whereIn(['evidence_digest', 'artifact_digest'], names);
+    return rows.filter(({ evidence_digest, artifact_digest }) =>
+      asked.has(`${evidence_digest} ${artifact_digest}`),
+    );
+  });
 }
