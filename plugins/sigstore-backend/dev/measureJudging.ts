@@ -121,6 +121,8 @@ async function run(knex: Knex, on: string, entities: number): Promise<void> {
   });
   const first = await enforce(before);
   await measure('fill', on, () => fillFleet(knex, entities, before.record));
+  // As PostgreSQL does by itself in the background.
+  await knex.raw('analyze');
   const logger = {
     warn: (words: string) => process.stderr.write(`${words}\n`),
   };

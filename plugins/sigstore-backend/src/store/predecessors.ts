@@ -40,6 +40,7 @@ export async function readPredecessors(
 
 type Row = {
   asked_for: string;
+  id: number;
   reference: string;
   digest: string;
   status: ArtifactStatus;
@@ -51,21 +52,23 @@ async function select(
   db: Database,
   artifacts: (Declaration & { digest: string })[],
 ): Promise<Row[]> {
+  // In the order of the index of lines: by the number alone, PostgreSQL would go
+  // through the verdicts of everybody.
   const newest = (also: string) => `(
-    select max(earlier.id) from verdicts as earlier
+    select earlier.id from verdicts as earlier
     where earlier.line_id = asked.line_id
       and earlier.signer_id is not null
       and earlier.digest <> asked.digest
       and (earlier.artifact_id = asked.artifact_id
         or earlier.decided_at < asked.since)
-      ${also})`;
+      ${also}
+    order by earlier.line_id desc, earlier.id desc limit 1)`;
   const result = await db.raw(
     `with asked as (${asked(db)})
-    select asked.artifact_id as asked_for, verdicts.reference,
-      verdicts.digest, verdicts.status, verdicts.signer_id, verdicts.detail
-    from asked join verdicts on verdicts.id = coalesce(
+    select asked.artifact_id as asked_for, coalesce(
       ${newest(`and earlier.status = 'expected-signer'`)},
-      ${newest('')})`,
+      ${newest('')}) as id
+    from asked`,
     [
       JSON.stringify(
         artifacts.map(({ artifactId, entityRef, kind, ...rest }) => ({
@@ -77,7 +80,18 @@ async function select(
       ),
     ],
   );
-  return isPostgres(db) ? result.rows : result;
+  const found: { asked_for: string; id: number | null }[] = isPostgres(db)
+    ? result.rows
+    : result;
+  const ids = found.flatMap(({ id }) => id ?? []);
+  const rows: Omit<Row, 'asked_for'>[] = await db('verdicts')
+    .select('id', 'reference', 'digest', 'status', 'signer_id', 'detail')
+    .whereIn('id', ids);
+  const verdicts = new Map(rows.map(row => [row.id, row]));
+  return found.flatMap(({ asked_for, id }) => {
+    const verdict = id === null ? undefined : verdicts.get(id);
+    return verdict ? [{ asked_for, ...verdict }] : [];
+  });
 }
 
 function asked(db: Database): string {

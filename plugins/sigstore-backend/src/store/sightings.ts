@@ -65,10 +65,11 @@ function select(db: Database, referenceIds: string[]) {
           order by first_seen_at, evidence_digest, source) as age`,
       ),
     )
-    .join('artifact_references', join =>
-      join
-        .on('artifact_references.id', 'sightings.reference_id')
-        .on('artifact_references.digest', 'sightings.artifact_digest'),
+    .where(
+      'artifact_digest',
+      db('artifact_references')
+        .select('digest')
+        .whereRaw('artifact_references.id = sightings.reference_id'),
     )
     .whereIn('sightings.reference_id', referenceIds);
   return db
