@@ -21,6 +21,8 @@ function signedBy(identity: string, artifactDigest: string): Verification {
     trustedRoot: 'own',
     profileDigest: 'sha256:p',
     engineRevision: 'engine-1',
+    checks: [],
+    findings: [],
     facts: {
       signer: {
         trustedRoot: 'own',
