@@ -10,6 +10,8 @@ const IN_TOTO_STATEMENTS = [
 const SIMPLE_SIGNING_TYPE = 'cosign container image signature';
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
+const parsed = new WeakMap<Buffer, unknown>();
+
 /**
  * Checks that what was signed is about this artifact: the digest itself, the
  * manifest digest of cosign's simple signing, or a subject of an in-toto
@@ -160,10 +162,17 @@ export function readStatement(
   return { ...(statement as object), predicateType, subject };
 }
 
-/** Parses what was signed. @throws FailedCheck */
+/**
+ * Parses what was signed; the same bytes in memory once.
+ *
+ * @throws FailedCheck
+ */
 export function parseJson(bytes: Buffer): unknown {
+  if (parsed.has(bytes)) return parsed.get(bytes);
   try {
-    return JSON.parse(UTF8.decode(bytes));
+    const json: unknown = JSON.parse(UTF8.decode(bytes));
+    parsed.set(bytes, json);
+    return json;
   } catch {
     throw malformed('what was signed is not JSON');
   }

@@ -1,5 +1,6 @@
 import { VerificationError } from '@sigstore/verify';
 import { FailedCheck } from './FailedCheck';
+import { issuerName } from './issuerName';
 import { probeCertificate } from './libraryProbe';
 import { CertifiedReading } from './reading';
 import { ClaimedTime } from './timestamps';
@@ -29,6 +30,7 @@ export function checkChain(
       time,
     );
     if (!objection || isAboutCertificateLogs(objection)) continue;
+    const issuer = issuerName(certificate, profile);
     throw isIssuedInTheNameOfTheRoot(reading)
       ? new FailedCheck(
           'certificate-invalid',
@@ -36,13 +38,11 @@ export function checkChain(
         )
       : new FailedCheck(
           'chain-untrusted',
-          `issued by ${issuerName(reading)}, which the trusted root "${
-            profile.name
-          }" does not contain`,
+          `issued by ${issuer}, which the trusted root "${profile.name}" does not contain`,
           [
             {
               aspect: 'certificate authority',
-              found: issuerName(reading),
+              found: issuer,
               expected: `one of the trusted root "${profile.name}"`,
             },
           ],
@@ -114,10 +114,6 @@ function isAboutCertificateLogs(objection: unknown): boolean {
     objection.code === 'CERTIFICATE_ERROR' &&
     objection.message !== NO_CHAIN
   );
-}
-
-function issuerName({ certificate }: CertifiedReading): string {
-  return certificate.node.issuer.split('\n').join(', ');
 }
 
 function isIssuedInTheNameOfTheRoot({

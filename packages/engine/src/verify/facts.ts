@@ -1,11 +1,15 @@
+import { createHash } from 'crypto';
 import { Facts, Signer } from '@cloudythings/backstage-plugin-sigstore-common';
+import { pem } from '@sigstore/core';
 import { parseJson, readStatement } from './artifactBinding';
 import { SignedContent } from './evidence';
 import { describeLogEntry } from './describeLogEntry';
+import { issuerName } from './issuerName';
 import { findLog } from './logs';
 import { Reading, SigningParty, logEntriesOf } from './reading';
 import { SigningCertificate } from './signingCertificate';
 import { ClaimedTime } from './timestamps';
+import { VerificationProfile } from './trustedRoot';
 
 /**
  * Writes down what verification established. Only called after every check
@@ -18,7 +22,7 @@ export function describeFacts(reading: Reading, times: ClaimedTime[]): Facts {
   return {
     signer: { trustedRoot: profile.name, ...describeParty(party) },
     ...(party.certificate
-      ? { certificate: describeCertificate(party.certificate) }
+      ? { certificate: describeCertificate(party.certificate, profile) }
       : {}),
     times: times.map(({ time, source, authority }) => ({
       time: time.toISOString(),
@@ -49,18 +53,20 @@ function describeParty({
   return { issuer, identity, identityType, extensions };
 }
 
-function describeCertificate({
-  node,
-  notBefore,
-  notAfter,
-}: SigningCertificate): Facts['certificate'] {
+function describeCertificate(
+  certificate: SigningCertificate,
+  profile: VerificationProfile,
+): Facts['certificate'] {
+  const { der, parsed, notBefore, notAfter } = certificate;
   return {
-    serialNumber: node.serialNumber.toLowerCase(),
-    issuerName: node.issuer.split('\n').join(', '),
+    serialNumber: parsed.serialNumber
+      .toString('hex')
+      .replace(/^(00)+(?=.)/, ''),
+    issuerName: issuerName(certificate, profile),
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
-    fingerprint: node.fingerprint256.replaceAll(':', '').toLowerCase(),
-    pem: node.toString(),
+    fingerprint: createHash('sha256').update(der).digest('hex'),
+    pem: pem.fromDER(der),
   };
 }
 

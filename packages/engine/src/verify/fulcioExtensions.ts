@@ -96,6 +96,7 @@ function decodeDer(value: Buffer, oid: string): string {
  * @throws FailedCheck
  */
 export function decodeText(bytes: Buffer, what: string): string {
+  if (bytes.every(isPrintable)) return bytes.latin1Slice();
   let text: string | undefined;
   try {
     text = UTF8.decode(bytes);
@@ -110,4 +111,9 @@ export function decodeText(bytes: Buffer, what: string): string {
     );
   }
   return text;
+}
+
+/** Printable ASCII, which is the same in every encoding. */
+function isPrintable(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
 }

@@ -1,5 +1,6 @@
 import { FailedCheck } from './FailedCheck';
-import { EvidenceJson } from './evidence';
+import { parseJson } from './artifactBinding';
+import { EvidenceJson, SignedContent } from './evidence';
 
 const MAX_LOG_ENTRIES = 32;
 const MAX_TIMESTAMPS = 32;
@@ -15,17 +16,27 @@ const MAX_DEPTH = 64;
  */
 export function checkLimits(evidence: EvidenceJson): void {
   limitDepth('evidence', evidence.bundle);
-  if (evidence.payload) limitDepth('payload', decode(evidence.payload));
   const bundle = asRecord(evidence.bundle);
   const material = asRecord(bundle.verificationMaterial);
   const timestamps = asRecord(material.timestampVerificationData);
   limit('log entries', asArray(material.tlogEntries), MAX_LOG_ENTRIES);
   limit('timestamps', asArray(timestamps.rfc3161Timestamps), MAX_TIMESTAMPS);
-  const { payload } = asRecord(bundle.dsseEnvelope);
-  if (typeof payload !== 'string') return;
-  const statement = decode(Buffer.from(payload, 'base64'));
-  limitDepth('statement', statement);
-  const subjects = asArray(asRecord(statement).subject);
+}
+
+/**
+ * Counts what the signed payload contains, as it will be read.
+ *
+ * @throws FailedCheck with `evidence-over-cap`
+ */
+export function checkContentLimits(content: SignedContent): void {
+  if (content.type === 'message-signature') return;
+  const json = read(content.payload);
+  if (content.type === 'simple-signing') {
+    limitDepth('payload', json);
+    return;
+  }
+  limitDepth('statement', json);
+  const subjects = asArray(asRecord(json).subject);
   limit('subjects', subjects, MAX_SUBJECTS);
   for (const subject of subjects) {
     const digests = Object.keys(asRecord(asRecord(subject).digest));
@@ -61,9 +72,9 @@ function limitDepth(what: string, json: unknown) {
   }
 }
 
-function decode(payload: Buffer): unknown {
+function read(payload: Buffer): unknown {
   try {
-    return JSON.parse(payload.toString('utf8'));
+    return parseJson(payload);
   } catch {
     return undefined;
   }

@@ -14,7 +14,7 @@ import { Evidence, parseEvidence, readBundle } from './evidence';
 import { describeFacts } from './facts';
 import { libraryObjection } from './libraryProbe';
 import { entityTimestamps, unexplained } from './libraryWords';
-import { checkLimits } from './limits';
+import { checkContentLimits, checkLimits } from './limits';
 import { checkLogEntryBinding, checkLogInclusion } from './logEntryChecks';
 import { CertifiedReading, Reading, logEntriesOf } from './reading';
 import { signatureContent } from './signatureContent';
@@ -92,6 +92,8 @@ function verify(
   const read = record.run('format', () => readBundle(json));
   if (!read) return undefined;
   const { bundle, content } = read;
+  record.run('limits', () => checkContentLimits(content));
+  if (!record.held('limits')) return undefined;
   const signature = signatureContent(bundle, content, artifact);
   const party = readSigningParty(record, bundle, signature, profile);
   if (!party) return undefined;

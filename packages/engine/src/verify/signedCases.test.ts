@@ -1,4 +1,4 @@
-import { createPublicKey } from 'crypto';
+import { X509Certificate, createPublicKey } from 'crypto';
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
 import { runVerification } from './runVerification';
 import { TrustedRootError } from './trustedRoot';
@@ -58,6 +58,28 @@ describeCases('signed cases made by others (../shared)', () => {
     const [refused] = all.filter(({ id }) => id === UNREADABLE_KEY);
     expect(refused.expect).toBe('reject');
     expect(() => readCase(refused)).toThrow(TrustedRootError);
+  });
+
+  it('of each certificate is told what Node tells', () => {
+    for (const signedCase of cases) {
+      const { facts } = verifyCase(readCase(signedCase));
+      if (!facts?.certificate) continue;
+      const { serialNumber, issuerName, fingerprint, pem } = facts.certificate;
+      const node = new X509Certificate(pem);
+      expect([
+        signedCase.id,
+        serialNumber,
+        issuerName,
+        fingerprint,
+        pem,
+      ]).toEqual([
+        signedCase.id,
+        node.serialNumber.toLowerCase(),
+        node.issuer.split('\n').join(', '),
+        node.fingerprint256.replaceAll(':', '').toLowerCase(),
+        node.toString(),
+      ]);
+    }
   });
 
   it('each check alone comes to the result of the library as a whole', () => {

@@ -170,6 +170,19 @@ describe('readSigningCertificate', () => {
     );
   });
 
+  it.each([
+    ['its frame', () => 0, 0x31],
+    ['the frame of its signature', (at: number) => at - 2, 0x04],
+    ['bits left out of its signature', (at: number) => at, 0x01],
+    ['the algorithm of its signature', (at: number) => at - 3, 0x02],
+  ])('refuses another form of what is not signed: %s', (_, where, octet) => {
+    const { length } = X509Certificate.parse(issued).signatureValue;
+    const changed = Buffer.from(issued);
+    changed[where(issued.length - length - 1)] = octet;
+    expect(changed).not.toEqual(issued);
+    expect(() => read(changed)).toThrow(/its authority did not sign/);
+  });
+
   it('refuses the certificate of an authority', async () => {
     const authority = Buffer.from('30030101ff', 'hex') as unknown as string;
     const certificate = await instance.certificate(

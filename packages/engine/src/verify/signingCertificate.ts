@@ -1,4 +1,4 @@
-import { KeyObject, X509Certificate as NodeCertificate } from 'crypto';
+import { KeyObject } from 'crypto';
 import { isIPv6 } from 'net';
 import { Signer } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Bundle } from '@sigstore/bundle';
@@ -10,8 +10,7 @@ import { CachedCertificate, readDer } from './trustMaterial';
 /** The certificate whose key made the signature, read but not yet checked. */
 export type SigningCertificate = {
   der: Buffer;
-  parsed: X509Certificate;
-  node: NodeCertificate;
+  parsed: CachedCertificate;
   key: KeyObject;
   notBefore: Date;
   notAfter: Date;
@@ -23,7 +22,10 @@ export type SigningCertificate = {
 
 const SUBJECT_ALT_NAME = '2.5.29.17';
 const OTHER_NAME_USERNAME = '1.3.6.1.4.1.57264.1.7';
+const EXTENDED_KEY_USAGE = '2.5.29.37';
 const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
+const BIT_STRING = 0x03;
+const SEQUENCE = 0x10;
 
 /**
  * Reads the signing certificate of a bundle: RFC 5280 with Fulcio's
@@ -57,7 +59,7 @@ function certificateBytes(bundle: Bundle): Buffer {
 
 function read(der: Buffer): SigningCertificate {
   const parsed = CachedCertificate.parse(der);
-  const node = new NodeCertificate(der);
+  requireForm(parsed);
   const extensions = readFulcioExtensions(parsed);
   if (!extensions.issuer) {
     throw new FailedCheck(
@@ -71,7 +73,7 @@ function read(der: Buffer): SigningCertificate {
       'the certificate is one of an authority, not of a signer',
     );
   }
-  if (!node.keyUsage?.includes(CODE_SIGNING)) {
+  if (!isForSigningCode(parsed)) {
     throw new FailedCheck(
       'certificate-invalid',
       'the certificate was not issued for signing code',
@@ -87,14 +89,50 @@ function read(der: Buffer): SigningCertificate {
   return {
     der,
     parsed,
-    node,
-    key: node.publicKey,
+    key: parsed.key,
     notBefore,
     notAfter,
     ...readName(parsed),
     issuer: extensions.issuer,
     extensions,
   };
+}
+
+/**
+ * The authority signed neither the frame of a certificate nor its second
+ * mention of the algorithm (RFC 5280 §4.1.1): both must be what they have to
+ * be, so that no other bytes pass for the same certificate.
+ */
+function requireForm({ root, tbsCertificate }: CachedCertificate) {
+  const [, algorithm, signature, ...rest] = root.subs;
+  const [, , signedAlgorithm] = tbsCertificate.subs;
+  const isCertificate =
+    hasTag(root, SEQUENCE) &&
+    hasTag(signature, BIT_STRING) &&
+    // No bit of the last octet is left out.
+    signature.value[0] === 0 &&
+    algorithm.toDER().equals(signedAlgorithm.toDER()) &&
+    rest.length === 0;
+  if (isCertificate) return;
+  throw new FailedCheck(
+    'certificate-invalid',
+    'what its authority did not sign is not what a certificate has there',
+  );
+}
+
+function hasTag({ tag }: ASN1Obj, number: number): boolean {
+  return tag.isUniversal() && tag.number === number;
+}
+
+/** ExtKeyUsageSyntax of RFC 5280 §4.2.1.12: a sequence of identifiers. */
+function isForSigningCode(certificate: X509Certificate): boolean {
+  const extension = certificate.extension(EXTENDED_KEY_USAGE);
+  if (!extension) return false;
+  const uses = readDer(extension.value);
+  return (
+    hasTag(uses, SEQUENCE) &&
+    uses.subs.map(use => use.toOID()).includes(CODE_SIGNING)
+  );
 }
 
 /** GeneralName of RFC 5280 §4.2.1.6; Fulcio writes exactly one. */

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'crypto';
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Evidence } from './evidence';
 import { Thresholds, loadTrustedRoot } from './trustedRoot';
@@ -559,6 +560,20 @@ describe('verifyEvidence', () => {
     expect(findingOf(verify(bundle))).toBe('certificate-invalid');
   });
 
+  it('tells of the certificate what Node tells', async () => {
+    const bundle = await instance.signEnvelope(statementAbout(ARTIFACT));
+    const { certificate } = verify(bundle).facts ?? {};
+    const node = new X509Certificate(
+      Buffer.from(bundle.verificationMaterial.certificate.rawBytes, 'base64'),
+    );
+    expect(certificate).toMatchObject({
+      serialNumber: node.serialNumber.toLowerCase(),
+      issuerName: node.issuer.split('\n').join(', '),
+      fingerprint: node.fingerprint256.replaceAll(':', '').toLowerCase(),
+      pem: node.toString(),
+    });
+  });
+
   describe('rule 8: caps, counted before any work', () => {
     it.each([
       ['log entries', { entries: 33 }],
@@ -596,11 +611,16 @@ describe('verifyEvidence', () => {
             },
           ],
         });
+      const withMark = (payload: Buffer) =>
+        Buffer.concat([Buffer.from('\ufeff'), payload]);
       for (const [payload, code] of [
         [subjects(1024), undefined],
         [subjects(1025), 'evidence-over-cap'],
         [digests(32), undefined],
         [digests(33), 'evidence-over-cap'],
+        // With a byte order mark, which is left out when it is read.
+        [withMark(subjects(1024)), undefined],
+        [withMark(subjects(1025)), 'evidence-over-cap'],
       ] as const) {
         const bundle = await instance.signEnvelope(payload);
         expect(verify(bundle).findings[0]?.code).toBe(code);

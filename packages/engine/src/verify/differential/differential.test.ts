@@ -33,6 +33,11 @@ const STRICTER: { finding: Finding['code']; detail: RegExp; rule: string }[] = [
       /^the signature is over a digest of the kind HASH_ALGORITHM_UNSPECIFIED$/,
     rule: 'A digest that does not say of which kind it is binds nothing',
   },
+  {
+    finding: 'certificate-invalid',
+    detail: /^what its authority did not sign is not what a certificate has/,
+    rule: 'The frame of a certificate and its second mention of the algorithm are those of RFC 5280',
+  },
 ];
 
 /** How many changed bundles a seed makes. */

@@ -1,4 +1,4 @@
-import { KeyObject } from 'crypto';
+import { KeyObject, X509Certificate as NodeCertificate } from 'crypto';
 import { ASN1Obj, X509Certificate, crypto } from '@sigstore/core';
 import { ChangeableObject } from './ReadObject';
 import { readDer } from './readDer';
@@ -19,6 +19,7 @@ export class CachedCertificate extends X509Certificate {
   #key?: KeyObject;
   #notBefore?: Date;
   #notAfter?: Date;
+  #names?: { subject: string; issuer: string };
 
   /** @throws Error when it is not the DER of a certificate */
   static parse(der: Buffer): CachedCertificate {
@@ -44,6 +45,19 @@ export class CachedCertificate extends X509Certificate {
   get notAfter(): Date {
     this.#notAfter ??= super.notAfter;
     return this.#notAfter;
+  }
+
+  /**
+   * Whose it is and who issued it, in words.
+   *
+   * @throws Error when Node cannot read it
+   */
+  get names(): { subject: string; issuer: string } {
+    if (!this.#names) {
+      const { subject, issuer } = new NodeCertificate(this.root.toDER());
+      this.#names = { subject, issuer };
+    }
+    return this.#names;
   }
 
   verify(issuerCertificate?: X509Certificate): boolean {
