@@ -96,7 +96,7 @@ function decodeDer(value: Buffer, oid: string): string {
  * @throws FailedCheck
  */
 export function decodeText(bytes: Buffer, what: string): string {
-  if (bytes.every(isPrintable)) return bytes.latin1Slice();
+  if (bytes.every(isPrintable)) return bytes.toString('latin1');
   let text: string | undefined;
   try {
     text = UTF8.decode(bytes);
