@@ -7,8 +7,12 @@ import {
   statusOfFinding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { FailedCheck } from './FailedCheck';
+import { UnreadForm } from './UnreadForm';
 
-type Outcome = Omit<Check, 'name'>;
+type Outcome = Omit<Check, 'name'> & {
+  /** Nothing is wrong, but the library does not read it. */
+  unread?: Finding;
+};
 
 /**
  * Which failed check explains the others, first to last, when several fail and
@@ -27,6 +31,8 @@ const EXPLAINS: CheckName[] = [
   'signing-time',
   'artifact-binding',
 ];
+
+const NOT_REACHED: Outcome = { outcome: 'not-reached' };
 
 /** Collects the outcomes of the checks of one verification. */
 export class CheckRecord {
@@ -50,7 +56,7 @@ export class CheckRecord {
     try {
       const result = check();
       if (!this.failed(name)) {
-        this.#outcomes.set(name, { outcome: outcomeOf(result) });
+        this.#outcomes.set(name, outcomeOf(result));
       }
       return result;
     } catch (error) {
@@ -67,27 +73,36 @@ export class CheckRecord {
     return this.#outcomes.get(name)?.outcome === 'failed';
   }
 
-  /** Whether a check was made or switched off, and did not fail. */
+  /**
+   * Whether a check was made or switched off, and found nothing wrong. What
+   * builds on it can then be checked, too.
+   */
   held(name: CheckName): boolean {
     const outcome = this.#outcomes.get(name)?.outcome;
     return outcome === 'passed' || outcome === 'not-applicable';
   }
 
+  /** Whether facts may come out: nothing is wrong, and nothing is unread. */
   allHeld(): boolean {
-    return CHECK_NAMES.every(name => this.held(name));
+    return CHECK_NAMES.every(
+      name => this.held(name) && !this.#outcomes.get(name)?.unread,
+    );
   }
 
   checks(): Check[] {
-    return CHECK_NAMES.map(name => ({
-      name,
-      ...(this.#outcomes.get(name) ?? { outcome: 'not-reached' }),
-    }));
+    return CHECK_NAMES.map(name => {
+      const { unread, ...outcome } = this.#outcomes.get(name) ?? NOT_REACHED;
+      return unread
+        ? { name, outcome: 'failed', finding: unread }
+        : { name, ...outcome };
+    });
   }
 
   /** Findings of the failed checks; the first is the one to show. */
   findings(): Finding[] {
     return EXPLAINS.flatMap(name => {
-      const finding = this.#outcomes.get(name)?.finding;
+      const { unread, finding = unread } =
+        this.#outcomes.get(name) ?? NOT_REACHED;
       return finding ? [finding] : [];
     }).sort((a, b) =>
       compareStatuses(statusOfFinding(a.code), statusOfFinding(b.code)),
@@ -95,10 +110,16 @@ export class CheckRecord {
   }
 }
 
-function outcomeOf(result: unknown): Check['outcome'] {
-  return result === 'not-applicable' || result === 'not-reached'
-    ? result
-    : 'passed';
+function outcomeOf(result: unknown): Outcome {
+  if (result instanceof UnreadForm) {
+    return { outcome: 'passed', unread: result.finding };
+  }
+  return {
+    outcome:
+      result === 'not-applicable' || result === 'not-reached'
+        ? result
+        : 'passed',
+  };
 }
 
 function findingOf(error: unknown): Finding {

@@ -2,13 +2,13 @@ import {
   KeyObject,
   constants,
   createHash,
-  createPublicKey,
   generateKeyPairSync,
   privateEncrypt,
   sign,
 } from 'crypto';
 import { readFileSync } from 'fs';
 import { verifyDigestSignature, whyNotFromDigest } from './digestSignature';
+import { verifyEd25519phFromDigest } from './ed25519phFromDigest';
 import { ENGINE_REVISION } from './engineRevision';
 import { HashName } from './hashNames';
 import { newKeys } from './__testUtils__/MockInstance';
@@ -104,13 +104,10 @@ describe('signatures verified from a digest', () => {
       'ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf',
       '98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae4131f85042463c2a355a2003d062adf5aaa10b8c61e636062aaad11c2a26083406',
     ].map(hex => Buffer.from(hex, 'hex'));
-    const jwk = { kty: 'OKP', crv: 'Ed25519', x: point.toString('base64url') };
-    const key = createPublicKey({ key: jwk, format: 'jwk' });
     const digest = createHash('sha512').update('abc').digest();
-    const verify = (bytes: Buffer, of = digest, hash: HashName = 'sha512') =>
-      verifyDigestSignature(key, hash, of, bytes);
+    const verify = (bytes: Buffer, of = digest) =>
+      verifyEd25519phFromDigest(point, of, bytes);
     expect(verify(signature)).toBe(true);
-    expect(verify(signature, digest, 'sha384')).toBe(false);
     expect(verify(signature, createHash('sha512').digest())).toBe(false);
     for (const at of [0, 31, 32, 63]) {
       const changed = Buffer.from(signature);
@@ -118,11 +115,6 @@ describe('signatures verified from a digest', () => {
       expect(verify(changed)).toBe(false);
     }
     expect(verify(signature.subarray(1))).toBe(false);
-    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-    const overAll = sign(null, digest, privateKey);
-    expect(verifyDigestSignature(publicKey, 'sha512', digest, overAll)).toBe(
-      false,
-    );
   });
 
   it('says why other keys cannot be', () => {

@@ -4,7 +4,6 @@ import {
   isNistCurve,
   verifyEcdsaFromDigest,
 } from './ecdsaFromDigest';
-import { verifyEd25519phFromDigest } from './ed25519phFromDigest';
 import { HashName } from './hashNames';
 
 /** DER of a DigestInfo up to the digest itself (RFC 8017 §9.2, note 1). */
@@ -30,8 +29,8 @@ export function whyNotFromDigest(key: KeyObject): string | undefined {
 
 /**
  * Verifies a signature from the digest of the signed bytes, which Node's own
- * crypto does not offer: ECDSA (FIPS 186-5, DER form as in RFC 3279),
- * RSASSA-PKCS1-v1_5 (RFC 8017), and of SHA-512 digests Ed25519ph (RFC 8032).
+ * crypto does not offer: ECDSA (FIPS 186-5, DER form as in RFC 3279) and
+ * RSASSA-PKCS1-v1_5 (RFC 8017).
  *
  * @param hash - the function that `digest` comes from
  * @returns false for anything that is not a signature of this key
@@ -43,16 +42,11 @@ export function verifyDigestSignature(
   signature: Buffer,
 ): boolean {
   try {
-    switch (key.asymmetricKeyType) {
-      case 'rsa': {
-        const info = Buffer.concat([DIGEST_INFO[hash], digest]);
-        return verifyRsa(key, info, signature);
-      }
-      case 'ed25519':
-        return hash === 'sha512' && verifyEd25519ph(key, digest, signature);
-      default:
-        return verifyEcdsa(key, digest, signature);
+    if (key.asymmetricKeyType === 'rsa') {
+      const info = Buffer.concat([DIGEST_INFO[hash], digest]);
+      return verifyRsa(key, info, signature);
     }
+    return verifyEcdsa(key, digest, signature);
   } catch {
     return false;
   }
@@ -71,16 +65,6 @@ function verifyEcdsa(
     y: Buffer.from(y, 'base64url'),
   };
   return verifyEcdsaFromDigest(curve, point, digest, signature);
-}
-
-function verifyEd25519ph(
-  key: KeyObject,
-  digest: Buffer,
-  signature: Buffer,
-): boolean {
-  const { x = '' } = key.export({ format: 'jwk' });
-  const point = Buffer.from(x, 'base64url');
-  return verifyEd25519phFromDigest(point, digest, signature);
 }
 
 /**

@@ -24,11 +24,16 @@ const fromDigest = eddsa(
  * log sees no more than the digest; Node offers only the kind over all bytes.
  *
  * @param publicKey - its 32 bytes
+ * @returns false for anything that is not a signature of this key
  */
 export function verifyEd25519phFromDigest(
   publicKey: Buffer,
   digest: Buffer,
   signature: Buffer,
 ): boolean {
-  return fromDigest.verify(signature, digest, publicKey, { zip215: false });
+  try {
+    return fromDigest.verify(signature, digest, publicKey, { zip215: false });
+  } catch {
+    return false;
+  }
 }

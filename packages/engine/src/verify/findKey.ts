@@ -30,10 +30,12 @@ export function findKey(
   );
   const obstacles: string[] = [];
   for (const candidate of tried) {
-    if (!couldHaveMade(candidate, signature.signature)) continue;
-    const obstacle = signature.obstacleOf(candidate.key);
+    const { key } = candidate;
+    if (!couldHaveMade(candidate, signature.content.signature)) continue;
+    const obstacle = signature.obstacleOf(key);
     if (obstacle) obstacles.push(obstacle);
-    else if (signature.verifySignature(candidate.key)) return candidate;
+    else if (signature.content.verifySignature(key)) return candidate;
+    else if (signature.unreadForm(key)) return candidate;
   }
   if (obstacles.length > 0) {
     throw new FailedCheck('format-unsupported', obstacles[0]);

@@ -1,4 +1,3 @@
-import { KeyObject } from 'crypto';
 import { HashAlgorithm } from '@sigstore/protobuf-specs';
 
 /** The hash functions that signatures are made over, as Node calls them. */
@@ -29,23 +28,4 @@ export function hashNameOf(algorithm: HashAlgorithm): HashName | undefined {
 export function hashNameByLength(bytes: number): HashName | undefined {
   const names = Object.keys(DIGEST_BYTES) as HashName[];
   return names.find(name => DIGEST_BYTES[name] === bytes);
-}
-
-/**
- * The hash functions that a key may sign a payload with, where the signature
- * does not say: the one that Sigstore's algorithm registry prescribes for its
- * curve, and SHA-256, which older signers and the library use for any.
- *
- * @returns undefined in place of a name where the key has its own way
- */
-export function payloadHashes(key: KeyObject): (HashName | undefined)[] {
-  if (key.asymmetricKeyType !== 'ec') return [undefined];
-  switch (key.asymmetricKeyDetails?.namedCurve) {
-    case 'secp384r1':
-      return ['sha384', 'sha256'];
-    case 'secp521r1':
-      return ['sha512', 'sha256'];
-    default:
-      return ['sha256'];
-  }
 }

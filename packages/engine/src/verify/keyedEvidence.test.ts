@@ -123,10 +123,11 @@ describe('evidence that a public key signed', () => {
       const trusted = [pair];
       const options = { keys: pair, keyed: true };
       const bundle = await instance.signMessage(ARTIFACT, options);
-      expect(verify(bundle, { trusted, bytes: ARTIFACT }).findings).toEqual([]);
-      expect(findingOf(verify(bundle, { trusted }))).toBe(
-        type === 'Ed25519' ? 'format-unsupported' : 'none',
-      );
+      for (const known of [{}, { bytes: ARTIFACT }]) {
+        expect(findingOf(verify(bundle, { trusted, ...known }))).toBe(
+          type === 'Ed25519' ? 'format-unsupported' : 'none',
+        );
+      }
       const other = await instance.signMessage(OTHER, options);
       expect(findingOf(verify(other, { trusted, bytes: ARTIFACT }))).toBe(
         'artifact-mismatch',
@@ -186,8 +187,18 @@ describe('evidence that a public key signed', () => {
         hint: '',
       });
       const trusted = [keys, KEYS.RSA(), pair];
-      expect(findingOf(verify(bundle, { trusted }))).toBe('format-unsupported');
-      expect(verify(bundle, { trusted, bytes: ARTIFACT }).findings).toEqual([]);
+      const [{ code, detail }] = verify(bundle, { trusted }).findings;
+      expect(code).toBe('format-unsupported');
+      expect(detail).toMatch(/only its digest is here/);
+      const known = { trusted, bytes: ARTIFACT };
+      expect(verify(bundle, known).findings[0].detail).toMatch(
+        /the Sigstore library does not verify this form yet/,
+      );
+      expect(
+        findingOf(
+          verify(bundle, { ...known, trusted: [keys, KEYS.Ed25519()] }),
+        ),
+      ).toBe('key-unknown');
     });
   });
 

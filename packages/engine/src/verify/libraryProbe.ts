@@ -11,6 +11,7 @@ import { Thresholds } from './trustedRoot';
  * whole verification to pass.
  */
 
+type Comparisons = Omit<SignatureContent, 'verifySignature'>;
 type LogEntry = SignedEntity['tlogEntries'][number];
 
 const NOTHING_REQUIRED: Thresholds = {
@@ -94,10 +95,10 @@ export function probeBinding(
   trust: TrustMaterial,
   key: KeyObject,
   entry: LogEntry,
-  content: SignatureContent,
+  content: Comparisons,
 ): unknown {
   return libraryObjection(anyKey(trust, key), NOTHING_REQUIRED, {
-    signature: { ...agreeing(content.signature), ...comparisonsOf(content) },
+    signature: { ...agreeing(content.signature), ...content },
     key: { $case: 'public-key', hint: '' },
     timestamps: [],
     tlogEntries: [entry],
@@ -118,8 +119,10 @@ function agreeing(signature: Buffer): SignatureContent {
   };
 }
 
-function comparisonsOf(content: SignatureContent) {
+/** What the library compares a log entry with. */
+export function comparisonsOf(content: SignatureContent): Comparisons {
   return {
+    signature: content.signature,
     compareSignature: (other: Buffer) => content.compareSignature(other),
     compareDigest: (other: Buffer) => content.compareDigest(other),
     compareSignedDigest: (other: Buffer) => content.compareSignedDigest(other),

@@ -2,22 +2,22 @@ import {
   CheckName,
   Finding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { RFC3161Timestamp } from '@sigstore/core';
 import { SignedEntity, VerificationError } from '@sigstore/verify';
 import { Reading, logEntriesOf } from './reading';
+import { TimestampToken } from './timestampToken';
 
 /** Times as the library wants them; it has the same rule about bare ones. */
 export function entityTimestamps(
-  tokens: RFC3161Timestamp[],
+  tokens: TimestampToken[],
   bundle: Reading['bundle'],
 ): SignedEntity['timestamps'] {
   return [
     ...logEntriesOf(bundle)
       .filter(entry => entry.integratedTime && entry.integratedTime !== '0')
       .map(tlogEntry => ({ $case: 'transparency-log' as const, tlogEntry })),
-    ...tokens.map(timestamp => ({
+    ...tokens.map(token => ({
       $case: 'timestamp-authority' as const,
-      timestamp,
+      timestamp: token.asLibraryReads(),
     })),
   ];
 }

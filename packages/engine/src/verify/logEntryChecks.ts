@@ -1,7 +1,8 @@
 import { VerificationError } from '@sigstore/verify';
 import { FailedCheck } from './FailedCheck';
+import { UnreadForm } from './UnreadForm';
 import { readCheckpoint } from './checkpoint';
-import { probeBinding, probeInclusion } from './libraryProbe';
+import { comparisonsOf, probeBinding, probeInclusion } from './libraryProbe';
 import { KNOWN_KINDS, kindInEntry, signerInEntry } from './logEntryBody';
 import { KnownLog, findLog } from './logs';
 import { BundleLogEntry, Reading, logEntriesOf } from './reading';
@@ -161,24 +162,42 @@ function requireKnownKind(entry: BundleLogEntry) {
  * Checks that every log entry names the digest, signature and certificate of
  * the bundle, or its key where it has no certificate.
  *
- * @returns `not-applicable` without log entries
+ * @returns `not-applicable` without log entries; the form of an entry that the
+ *   library refuses although it is about the signature
  * @throws FailedCheck
  */
 export function checkLogEntryBinding(
   reading: Reading,
-): 'not-applicable' | void {
-  const { bundle, key, profile, signature, libraryPassed } = reading;
-  const entries = logEntriesOf(bundle);
+): 'not-applicable' | UnreadForm | void {
+  const entries = logEntriesOf(reading.bundle);
   if (entries.length === 0) return 'not-applicable';
+  const forms: string[] = [];
   for (const entry of entries) {
     requireKnownKind(entry);
-    const objection = libraryPassed
-      ? undefined
-      : probeBinding(profile.material.trust, key, entry, signature);
-    if (objection) throw bindingFailure(objection);
+    if (!reading.libraryPassed) forms.push(...bindEntry(reading, entry));
     requireSameParty(reading, entry);
   }
-  return undefined;
+  return forms.length > 0 ? new UnreadForm(forms[0]) : undefined;
+}
+
+/** Gives back the form of an entry that the library refuses. */
+function bindEntry(
+  { key, profile, signature }: Reading,
+  entry: BundleLogEntry,
+): string[] {
+  const { content } = signature;
+  const { trust } = profile.material;
+  const forms: string[] = [];
+  const objection = probeBinding(trust, key, entry, {
+    ...comparisonsOf(content),
+    compareSignedDigest(digest) {
+      const form = signature.unreadDigest(digest);
+      if (form) forms.push(form);
+      return form !== undefined || content.compareSignedDigest(digest);
+    },
+  });
+  if (objection) throw bindingFailure(objection);
+  return forms;
 }
 
 /**

@@ -102,22 +102,6 @@ describe('certificate logs: the threshold counts distinct ones', () => {
   });
 });
 
-describe('timestamps with any number of decimals (RFC 3161 §2.4.2)', () => {
-  it.each([0, 500, 250, 123])('and %i milliseconds', async milliseconds => {
-    const instance = await MockInstance.create();
-    const second = instance.clock.getTime() + 1000;
-    instance.clock.setTime(second + milliseconds);
-    const bundle = await instance.signMessage(ARTIFACT, { timestamp: true });
-    delete bundle.verificationMaterial.tlogEntries[0].inclusionPromise;
-    const json = instance.trustedRoot();
-    const profile = loadTrustedRoot({ name: 'mock', json });
-    const { facts } = verifyEvidence(asEvidence(bundle), DIGEST, profile);
-    expect(facts?.times.map(({ time }) => time)).toEqual([
-      new Date(second).toISOString(),
-    ]);
-  });
-});
-
 describe('trap 10: log entries of other kinds are real, but say nothing here', () => {
   it.each([
     ['intoto', '0.0.1'],

@@ -3,9 +3,9 @@ import {
   Facts,
   Verification,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { RFC3161Timestamp } from '@sigstore/core';
 import { CheckRecord } from './CheckRecord';
 import { FailedCheck } from './FailedCheck';
+import { UnreadForm } from './UnreadForm';
 import { Artifact, VerifyOptions, readArtifact } from './artifact';
 import { checkArtifactBinding } from './artifactBinding';
 import { checkCertificateLog, checkChain } from './certificateChecks';
@@ -27,6 +27,7 @@ import {
   readTimestampTokens,
   requireAttestedTimes,
 } from './timestamps';
+import { TimestampToken } from './timestampToken';
 import { VerificationProfile } from './trustedRoot';
 
 /** What a verification may be given besides evidence, artifact and root. */
@@ -101,7 +102,7 @@ function verify(
   const times = tokens ? claimedTimes(bundle, tokens, profile) : [];
   const objection = tokens
     ? libraryObjection(trustFor(profile, party), profile.thresholds, {
-        signature,
+        signature: signature.content,
         key: entityKey(party),
         tlogEntries: logEntriesOf(bundle),
         timestamps: entityTimestamps(tokens, bundle),
@@ -128,15 +129,7 @@ function verify(
   if (record.held('log-inclusion')) {
     record.run('log-entry-binding', () => checkLogEntryBinding(reading));
   }
-  record.run('signature', () => {
-    // The library's own verification ends with this very check.
-    if (!reading.libraryPassed && !signature.verifySignature(reading.key)) {
-      throw new FailedCheck(
-        'signature-invalid',
-        'the key of the certificate did not make this signature',
-      );
-    }
-  });
+  record.run('signature', () => checkSignature(reading));
   // Before the signature holds, nobody said which artifact it is about.
   if (record.held('signature') && !record.failed('artifact-binding')) {
     record.run('artifact-binding', () =>
@@ -149,6 +142,21 @@ function verify(
     return undefined;
   }
   return describeFacts(reading, times);
+}
+
+function checkSignature({
+  libraryPassed,
+  signature,
+  key,
+}: Reading): UnreadForm | undefined {
+  // The library's own verification ends with this very check.
+  if (libraryPassed || signature.content.verifySignature(key)) return undefined;
+  const form = signature.unreadForm(key);
+  if (form) return new UnreadForm(form);
+  throw new FailedCheck(
+    'signature-invalid',
+    'the key of the certificate did not make this signature',
+  );
 }
 
 function checkCertificate(
@@ -209,11 +217,11 @@ function readTokens(
 function checkTimes(
   record: CheckRecord,
   reading: Reading,
-  tokens: RFC3161Timestamp[],
+  tokens: TimestampToken[],
   times: ClaimedTime[],
-): 'not-reached' | 'not-applicable' | void {
-  checkTimestampTokens(reading, tokens);
+): 'not-reached' | 'not-applicable' | UnreadForm | void {
+  const unread = checkTimestampTokens(reading, tokens);
   const hasLogTimes = times.some(({ source }) => source === 'transparency-log');
   if (record.failed('log-inclusion') && hasLogTimes) return 'not-reached';
-  return requireAttestedTimes(reading, times);
+  return requireAttestedTimes(reading, times) ?? unread;
 }

@@ -1,168 +1,138 @@
-import { KeyObject, createHash } from 'crypto';
+import { KeyObject } from 'crypto';
 import { Bundle } from '@sigstore/bundle';
 import { crypto, dsse } from '@sigstore/core';
-import { SignedEntity } from '@sigstore/verify';
+import { SignedEntity, toSignedEntity } from '@sigstore/verify';
 import { FailedCheck } from './FailedCheck';
 import { Artifact } from './artifact';
 import { verifyDigestSignature, whyNotFromDigest } from './digestSignature';
 import { SignedContent } from './evidence';
-import { hashNameByLength, payloadHashes } from './hashNames';
+import {
+  unreadDigest,
+  unreadEd25519Signature,
+  unreadPayloadSignature,
+} from './unreadSignatures';
 
 /** The library's view of a signature and what it was made over. */
 export type SignatureContent = SignedEntity['signature'];
 
-/** A signature that can also tell which keys it cannot be verified with. */
-export type Signature = SignatureContent & {
-  /** Undefined where a signature of this key can be verified. */
+/** A signature, and what can be told of it where the library refuses it. */
+export type Signature = {
+  /** As the library reads it; facts come of nothing else. */
+  content: SignatureContent;
+  /** Why it cannot be told whether a key made it; undefined where it can. */
   obstacleOf(key: KeyObject): string | undefined;
+  /** The form in which a key did make it, but which the library refuses. */
+  unreadForm(key: KeyObject): string | undefined;
+  /** The same of a digest in a log entry: of what was signed, but refused. */
+  unreadDigest(digest: Buffer): string | undefined;
 };
 
-type Message = Extract<SignedContent, { type: 'message-signature' }>;
-
-/** A bare signature over an artifact, verified from the digest in the bundle. */
-class MessageSignature implements Signature {
-  readonly signature: Buffer;
-  readonly #message: Message;
-  readonly #artifact: Artifact;
-
-  constructor(signature: Buffer, message: Message, artifact: Artifact) {
-    this.signature = signature;
-    this.#message = message;
-    this.#artifact = artifact;
-  }
-
-  /** @throws FailedCheck when the bytes at hand are those of another artifact */
-  obstacleOf(key: KeyObject): string | undefined {
-    if (key.asymmetricKeyType !== 'ed25519') return whyNotFromDigest(key);
-    // The kind over a digest holds without the bytes; if it does not, it may
-    // be the other kind.
-    if (this.#bytes() || this.verifySignature(key)) return undefined;
-    if (!this.#artifact.bytes) return whyNotFromDigest(key);
-    throw new FailedCheck(
-      'artifact-mismatch',
-      'the signature says it is over another digest',
-    );
-  }
-
-  compareSignature(signature: Buffer): boolean {
-    return crypto.bufferEqual(signature, this.signature);
-  }
-
-  compareDigest(digest: Buffer): boolean {
-    return crypto.bufferEqual(digest, this.#message.digest);
-  }
-
-  compareSignedDigest(digest: Buffer): boolean {
-    return this.compareDigest(digest);
-  }
-
-  verifySignature(key: KeyObject): boolean {
-    const { hash, digest } = this.#message;
-    const bytes = this.#bytes();
-    const isEd25519 = key.asymmetricKeyType === 'ed25519';
-    if (bytes && !isEd25519) {
-      return crypto.verify(bytes, key, this.signature, hash);
-    }
-    return (
-      verifyDigestSignature(key, hash, digest, this.signature) ||
-      (isEd25519 && bytes && crypto.verify(bytes, key, this.signature)) === true
-    );
-  }
-
-  /** The bytes that the digest in the bundle names, where they are at hand. */
-  #bytes(): Buffer | undefined {
-    const { hash, digest } = this.#message;
-    const { bytes, digests } = this.#artifact;
-    return digests.get(hash) === digest.toString('hex') ? bytes : undefined;
-  }
-}
-
-/** A signature over bytes that are at hand: an envelope or a payload. */
-class PayloadSignature implements Signature {
-  readonly signature: Buffer;
-  readonly #signed: Buffer;
-  readonly #payload: Buffer;
-  readonly #claimedDigest: Buffer | undefined;
-
-  /**
-   * @param signed - the very bytes the signature was made over
-   * @param payload - the part of them that older log entries hash
-   * @param claimedDigest - what the bundle says `signed` hashes to, if it does
-   */
-  constructor(
-    signature: Buffer,
-    signed: Buffer,
-    payload: Buffer,
-    claimedDigest?: Buffer,
-  ) {
-    this.signature = signature;
-    this.#signed = signed;
-    this.#payload = payload;
-    this.#claimedDigest = claimedDigest;
-  }
-
-  obstacleOf(): undefined {
-    return undefined;
-  }
-
-  compareSignature(signature: Buffer): boolean {
-    return crypto.bufferEqual(signature, this.signature);
-  }
-
-  compareDigest(digest: Buffer): boolean {
-    return crypto.bufferEqual(digest, crypto.digest('sha256', this.#payload));
-  }
-
-  compareSignedDigest(digest: Buffer): boolean {
-    return isDigestOf(digest, this.#signed);
-  }
-
-  verifySignature(key: KeyObject): boolean {
-    if (this.#claimedDigest && !this.compareSignedDigest(this.#claimedDigest)) {
-      return false;
-    }
-    return payloadHashes(key).some(hash =>
-      crypto.verify(this.#signed, key, this.signature, hash),
-    );
-  }
-}
-
 /**
- * Builds what the library verifies a signature with. The artifact's bytes are
- * needed for few keys only: where the key allows it, a bare signature over an
- * artifact is verified from its digest.
+ * Builds what the library verifies a signature with: its own view of it. The
+ * artifact's bytes are needed for few keys only: where they are not at hand
+ * and the key allows it, a bare signature is verified from its digest.
  */
 export function signatureContent(
   bundle: Bundle,
   content: SignedContent,
   artifact: Artifact,
 ): Signature {
-  const signature = signatureBytes(bundle);
   switch (content.type) {
     case 'message-signature':
-      return new MessageSignature(signature, content, artifact);
-    case 'simple-signing': {
-      const { payload, digest } = content;
-      return new PayloadSignature(signature, payload, payload, digest);
-    }
-    default: {
-      const { payloadType, payload } = content;
-      const signed = dsse.preAuthEncoding(payloadType, payload);
-      return new PayloadSignature(signature, signed, payload);
-    }
+      return messageSignature(bundle, content, artifact);
+    case 'simple-signing':
+      return simpleSigning(bundle, content);
+    default:
+      return envelope(bundle, content);
   }
 }
 
-function signatureBytes({ content }: Bundle): Buffer {
-  return content.$case === 'dsseEnvelope'
-    ? content.dsseEnvelope.signatures[0].sig
-    : content.messageSignature.signature;
+function messageSignature(
+  bundle: Bundle,
+  message: Extract<SignedContent, { type: 'message-signature' }>,
+  artifact: Artifact,
+): Signature {
+  const { hash, digest } = message;
+  const isOfArtifact = artifact.digests.get(hash) === digest.toString('hex');
+  const bytes = isOfArtifact ? artifact.bytes : undefined;
+  const content = libraryContent(bundle, bytes);
+  const { signature } = content;
+  if (!bytes) {
+    content.verifySignature = key =>
+      verifyDigestSignature(key, hash, digest, signature);
+  }
+  const unreadForm = (key: KeyObject) =>
+    unreadEd25519Signature(key, signature, {
+      sha512: hash === 'sha512' ? digest : undefined,
+      bytes,
+    });
+  return {
+    content,
+    unreadForm,
+    unreadDigest: () => undefined,
+    obstacleOf(key) {
+      const obstacle = whyNotFromDigest(key);
+      if (!obstacle || key.asymmetricKeyType !== 'ed25519') return obstacle;
+      if (bytes || unreadForm(key)) return undefined;
+      if (!artifact.bytes) return obstacle;
+      throw new FailedCheck(
+        'artifact-mismatch',
+        'the signature says it is over another digest',
+      );
+    },
+  };
 }
 
-function isDigestOf(digest: Buffer, bytes: Buffer): boolean {
-  const hash = hashNameByLength(digest.length);
-  return (
-    hash !== undefined &&
-    crypto.bufferEqual(digest, createHash(hash).update(bytes).digest())
-  );
+/** To the library, the payload is an artifact whose bytes are at hand. */
+function simpleSigning(
+  bundle: Bundle,
+  { payload, digest }: Extract<SignedContent, { type: 'simple-signing' }>,
+): Signature {
+  const content = libraryContent(bundle, payload);
+  const { signature } = content;
+  const actual = crypto.digest('sha256', payload);
+  const isSaid = crypto.bufferEqual(digest, actual);
+  const verify = content.verifySignature.bind(content);
+  content.verifySignature = key => isSaid && verify(key);
+  content.compareSignedDigest = other => crypto.bufferEqual(other, actual);
+  return {
+    content,
+    obstacleOf: () => undefined,
+    unreadForm: key =>
+      isSaid
+        ? unreadPayloadSignature(key, signature, payload, 'a payload') ??
+          unreadEd25519Signature(key, signature, {
+            sha512: crypto.digest('sha512', payload),
+            bytes: payload,
+          })
+        : undefined,
+    unreadDigest: other => unreadDigest(other, payload),
+  };
+}
+
+function envelope(
+  bundle: Bundle,
+  { payloadType, payload }: Extract<SignedContent, { type: 'in-toto' }>,
+): Signature {
+  const content = libraryContent(bundle);
+  const { signature } = content;
+  const signed = () => dsse.preAuthEncoding(payloadType, payload);
+  return {
+    content,
+    obstacleOf: () => undefined,
+    unreadForm: key =>
+      unreadPayloadSignature(key, signature, signed(), 'an envelope'),
+    unreadDigest: digest => unreadDigest(digest, signed()),
+  };
+}
+
+/** The library makes it together with all else; of that it gets nothing here. */
+function libraryContent(bundle: Bundle, bytes?: Buffer): SignatureContent {
+  const verificationMaterial: Bundle['verificationMaterial'] = {
+    content: { $case: 'publicKey', publicKey: { hint: '' } },
+    tlogEntries: [],
+    timestampVerificationData: undefined,
+  };
+  return toSignedEntity({ ...bundle, verificationMaterial } as Bundle, bytes)
+    .signature;
 }

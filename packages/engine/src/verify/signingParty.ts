@@ -16,9 +16,9 @@ const OF_CERTIFICATES: CheckName[] = [
   'signing-time',
 ];
 
-/** The check that a finding about a key belongs to; else the signature. */
+/** The check that a finding about a key belongs to, whoever came upon it. */
 const CHECK_OF: Record<string, CheckName> = {
-  'format-unsupported': 'format',
+  'format-unsupported': 'signature',
   'artifact-mismatch': 'artifact-binding',
 };
 

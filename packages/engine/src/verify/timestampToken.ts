@@ -8,19 +8,37 @@ import { readDer } from './trustMaterial';
 const WITH_FRACTION =
   /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})\.\d{0,8}[1-9]Z$/;
 
-/**
- * A timestamp as the library reads it, but for its time: the library refuses
- * fractions of other than three decimals, as a token of every tenth
- * millisecond has. Like the library, it tells whole seconds.
- */
-class TimestampToken extends RFC3161Timestamp {
+/** A timestamp, and what can be told of it where the library refuses it. */
+export class TimestampToken extends RFC3161Timestamp {
+  /** Its whole second, also where the library refuses the fraction after it. */
   get signingTime(): Date {
-    const { raw } = this.tstInfo;
-    const time = readDer(raw).subs[4];
-    const [fits, year, month, day, hour, minute, second] =
-      WITH_FRACTION.exec(time.value.toString('latin1')) ?? [];
-    if (!fits || !time.tag.isGeneralizedTime()) return time.toDate();
-    return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+    return this.#read().time;
+  }
+
+  /** In words, the form that the library refuses; undefined for any other. */
+  get unreadForm(): string | undefined {
+    return this.#read().unreadForm;
+  }
+
+  /** As the library reads it; facts come of nothing else. */
+  asLibraryReads(): RFC3161Timestamp {
+    return new RFC3161Timestamp(this.root);
+  }
+
+  /** An authority that writes milliseconds leaves out a last zero. */
+  #read(): { time: Date; unreadForm?: string } {
+    try {
+      return { time: super.signingTime };
+    } catch (error) {
+      const { tag, value } = readDer(this.tstInfo.raw).subs[4];
+      const [fits, year, month, day, hour, minute, second] =
+        WITH_FRACTION.exec(value.toString('latin1')) ?? [];
+      if (!fits || !tag.isGeneralizedTime()) throw error;
+      return {
+        time: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`),
+        unreadForm: 'a timestamp with other than three decimals of a second',
+      };
+    }
   }
 }
 
@@ -29,6 +47,6 @@ class TimestampToken extends RFC3161Timestamp {
  *
  * @throws when it is not one
  */
-export function readTimestampToken(der: Buffer): RFC3161Timestamp {
+export function readTimestampToken(der: Buffer): TimestampToken {
   return new TimestampToken(readDer(der));
 }

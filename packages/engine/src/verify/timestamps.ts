@@ -2,10 +2,11 @@ import { AttestedTime } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Bundle } from '@sigstore/bundle';
 import { RFC3161Timestamp, crypto } from '@sigstore/core';
 import { FailedCheck } from './FailedCheck';
+import { UnreadForm } from './UnreadForm';
 import { probeTimestamp } from './libraryProbe';
 import { findLog } from './logs';
 import { CertifiedReading, Reading, logEntriesOf } from './reading';
-import { readTimestampToken } from './timestampToken';
+import { TimestampToken, readTimestampToken } from './timestampToken';
 import { VerificationProfile } from './trustedRoot';
 
 /** A time that a bundle says somebody attested, and which authority. */
@@ -20,7 +21,7 @@ export type ClaimedTime = Omit<AttestedTime, 'time'> & {
  *
  * @throws FailedCheck with `timestamp-invalid`
  */
-export function readTimestampTokens(bundle: Bundle): RFC3161Timestamp[] {
+export function readTimestampTokens(bundle: Bundle): TimestampToken[] {
   const { timestampVerificationData } = bundle.verificationMaterial;
   return (timestampVerificationData?.rfc3161Timestamps ?? []).map(token => {
     try {
@@ -75,14 +76,17 @@ export function claimedTimes(
 /**
  * Checks every RFC 3161 timestamp of a bundle under the trusted root.
  *
+ * @returns the form of one that the library refuses although nothing is wrong
+ *   with it
  * @throws FailedCheck for the first that does not hold
  */
 export function checkTimestampTokens(
   reading: Reading,
-  tokens: RFC3161Timestamp[],
-): void {
-  if (reading.libraryPassed) return;
-  const { profile, key, signature } = reading;
+  tokens: TimestampToken[],
+): UnreadForm | undefined {
+  if (reading.libraryPassed) return undefined;
+  const { profile, key } = reading;
+  const signed = reading.signature.content.signature;
   for (const token of tokens) {
     const authority = findAuthority(profile, token);
     if (!authority) {
@@ -92,7 +96,7 @@ export function checkTimestampTokens(
       );
     }
     const { trust } = profile.material;
-    const objection = probeTimestamp(trust, key, signature.signature, token);
+    const objection = probeTimestamp(trust, key, signed, token);
     if (!objection) continue;
     const time = token.signingTime;
     if (time < authority.start || time > authority.end) {
@@ -103,11 +107,13 @@ export function checkTimestampTokens(
     }
     throw new FailedCheck(
       'timestamp-invalid',
-      isOver(token, signature.signature)
+      isOver(token, signed)
         ? 'the timestamp does not carry the signature of its authority'
         : 'the timestamp was made for another signature',
     );
   }
+  const form = tokens.map(token => token.unreadForm).find(Boolean);
+  return form ? new UnreadForm(form) : undefined;
 }
 
 /**

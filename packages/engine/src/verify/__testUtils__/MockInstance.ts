@@ -1,4 +1,5 @@
 import { KeyObject, createHash, generateKeyPairSync, sign } from 'crypto';
+import { ed25519ph } from '@noble/curves/ed25519';
 import { dsse } from '@sigstore/core';
 import {
   initializeCA,
@@ -17,6 +18,10 @@ type Parts = {
   ctLog: Awaited<ReturnType<typeof initializeCTLog>>;
   log: Awaited<ReturnType<typeof initializeTLog>>;
   tsa: Awaited<ReturnType<typeof initializeTSA>>;
+};
+type LogRecord = {
+  kind: string;
+  spec: (signature: Buffer, signer: string) => Mutable;
 };
 
 const ISSUER = '1.3.6.1.4.1.57264.1.8';
@@ -45,6 +50,8 @@ export type SigningOptions = {
   sign?: (signed: Buffer) => Buffer;
   /** Logs the entry as another kind. */
   entryKind?: { kind: string; apiVersion: string };
+  /** Logs an envelope as a bare signature, by this digest of what was signed. */
+  recordedDigest?: (signed: Buffer) => Buffer;
   /** Whose logs get an entry, all of different bytes; else its own gets one. */
   logs?: MockInstance[];
   payloadType?: string;
@@ -179,14 +186,7 @@ export class MockInstance {
     const { hash = 'sha256' } = options;
     const digest = createHash(hash).update(artifact).digest();
     return this.#sign(options, artifact, {
-      kind: 'hashedrekord',
-      spec: (signed, signer) => ({
-        data: { hash: { algorithm: hash, value: digest.toString('hex') } },
-        signature: {
-          content: signed.toString('base64'),
-          publicKey: { content: signer },
-        },
-      }),
+      ...recordOf(digest),
       content: signed => ({
         messageSignature: {
           messageDigest: {
@@ -207,15 +207,20 @@ export class MockInstance {
     const { payloadType = 'application/vnd.in-toto+json' } = options;
     const encoded = dsse.preAuthEncoding(payloadType, payload);
     const digest = createHash('sha256').update(payload).digest('hex');
+    const { recordedDigest } = options;
     return this.#sign(options, encoded, {
-      kind: 'dsse',
-      spec: (signed, signer) => ({
-        envelopeHash: { algorithm: 'sha256', value: digest },
-        payloadHash: { algorithm: 'sha256', value: digest },
-        signatures: [
-          { signature: signed.toString('base64'), verifier: signer },
-        ],
-      }),
+      ...(recordedDigest
+        ? recordOf(recordedDigest(encoded))
+        : {
+            kind: 'dsse',
+            spec: (signed, signer) => ({
+              envelopeHash: { algorithm: 'sha256', value: digest },
+              payloadHash: { algorithm: 'sha256', value: digest },
+              signatures: [
+                { signature: signed.toString('base64'), verifier: signer },
+              ],
+            }),
+          }),
       content: signed => ({
         dsseEnvelope: {
           payloadType,
@@ -229,11 +234,7 @@ export class MockInstance {
   async #sign(
     options: SigningOptions,
     signed: Buffer,
-    form: {
-      kind: string;
-      spec: (signature: Buffer, signer: string) => Mutable;
-      content: (signature: Buffer) => Mutable;
-    },
+    form: LogRecord & { content: (signature: Buffer) => Mutable },
   ): Promise<Mutable> {
     const keys = options.keys ?? newKeys('prime256v1');
     const { asymmetricKeyType } = keys.publicKey;
@@ -323,6 +324,21 @@ export class MockInstance {
   }
 }
 
+/** A log's record of a bare signature over something with this digest. */
+function recordOf(digest: Buffer): LogRecord {
+  const algorithm = `sha${digest.length * 8}`;
+  return {
+    kind: 'hashedrekord',
+    spec: (signature, signer) => ({
+      data: { hash: { algorithm, value: digest.toString('hex') } },
+      signature: {
+        content: signature.toString('base64'),
+        publicKey: { content: signer },
+      },
+    }),
+  };
+}
+
 function keyMaterial(
   publicKey: KeyObject,
   { hint = hintOf(publicKey), loggedKey = publicKey }: SigningOptions,
@@ -331,6 +347,13 @@ function keyMaterial(
     material: { publicKey: { hint } },
     logged: Buffer.from(pemOf(loggedKey), 'utf8').toString('base64'),
   };
+}
+
+/** Signs with Ed25519ph, as Sigstore's signers do over artifacts. */
+export function signPrehashed({ privateKey }: KeyPair) {
+  const { d = '' } = privateKey.export({ format: 'jwk' });
+  const seed = Buffer.from(d, 'base64url');
+  return (message: Buffer) => Buffer.from(ed25519ph.sign(message, seed));
 }
 
 /** The hint that cosign writes for a key. */

@@ -47,16 +47,23 @@ const ANY_SEED = Math.floor(Math.random() * 2 ** 31);
 
 type Outcome = 'both accept' | 'both refuse' | 'only ours refuses';
 
-/** Verifies with both. @throws when ours is laxer, or stricter without a rule */
-function compare(source: Source, bundle: Json): Outcome {
+/**
+ * Verifies with both; ours with the artifact's bytes or without.
+ *
+ * @throws when ours is laxer, or stricter without a rule
+ */
+function compare(source: Source, bundle: Json, withBytes: boolean): Outcome {
   const evidence = asEvidence(bundle);
-  const { digest, otherDigests, profile } = source;
-  const { facts, findings } = verifyEvidence(evidence, digest, profile, {
-    otherDigests,
-  });
+  const { artifact, digest, otherDigests, profile } = source;
+  const { facts, findings } = verifyEvidence(
+    evidence,
+    digest,
+    profile,
+    withBytes ? { bytes: artifact } : { otherDigests },
+  );
   let stock: StockSigner | undefined;
   try {
-    stock = source.stock.verify(evidence.bytes, source.artifact);
+    stock = source.stock.verify(evidence.bytes, artifact);
   } catch {
     stock = undefined;
   }
@@ -84,8 +91,10 @@ const describeCases = casesPresent ? describe : describe.skip;
 jest.setTimeout(240_000);
 
 function compareAll(sources: () => Source[], runs: number) {
-  it('of each bundle as it is', () => {
-    const outcomes = sources().map(source => compare(source, source.bundle));
+  it.each([true, false])('of each bundle as it is; bytes: %s', withBytes => {
+    const outcomes = sources().map(source =>
+      compare(source, source.bundle, withBytes),
+    );
 
     expect(new Set(outcomes)).toContain('both accept');
     expect(new Set(outcomes)).toContain('both refuse');
@@ -99,7 +108,7 @@ function compareAll(sources: () => Source[], runs: number) {
         const source = all[one % all.length];
         const other = all[two % all.length];
         const bundle = mutate(source.bundle, other.bundle, choices);
-        const outcome = compare(source, bundle);
+        const outcome = compare(source, bundle, choices.bit % 2 === 0);
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       }),
       { seed, numRuns: runs },

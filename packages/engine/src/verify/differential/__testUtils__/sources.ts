@@ -1,11 +1,16 @@
-import { createHash } from 'crypto';
+import { createHash, generateKeyPairSync } from 'crypto';
 import {
+  KeyPair,
   MockInstance,
+  SigningOptions,
   newKeys,
+  pemOf,
+  signPrehashed,
   statementAbout,
 } from '../../__testUtils__/MockInstance';
 import {
   casesPresent,
+  hashOf,
   readCase,
   readCaseFile,
   signedCases,
@@ -60,10 +65,13 @@ export async function sourcesFromMock(): Promise<Source[]> {
   });
   const artifact = Buffer.from('artifact');
   const statement = statementAbout(artifact);
-  const profile = loadTrustedRoot({
-    name: 'mock',
-    json: instance.trustedRoot(),
-  });
+  const json = instance.trustedRoot();
+  const profileWith = (...trusted: KeyPair[]) =>
+    loadTrustedRoot({
+      name: 'mock',
+      json,
+      keys: trusted.map(({ publicKey }) => pemOf(publicKey)),
+    });
   const keys = newKeys('prime256v1');
   const certificate = await instance.certificate(keys.publicKey);
   const foreign = await other.certificate(keys.publicKey);
@@ -95,17 +103,75 @@ export async function sourcesFromMock(): Promise<Source[]> {
       await other.signEnvelope(statement, { timestamp }),
     ),
   };
-  const stock = new Stock(profile);
+  instance.clock.setTime(instance.clock.getTime() + 1500);
+  made['timestamp with one decimal'] = await instance.signMessage(artifact, {
+    timestamp,
+  });
   const digest = createHash('sha256').update(artifact).digest('hex');
-  return Object.entries(made).map(([name, bundle]) => ({
+  const source = (
+    name: string,
+    bundle: Json,
+    profile: VerificationProfile,
+  ) => ({
     name,
     bundle,
     artifact,
     digest: `sha256:${digest}`,
-    otherDigests: [],
+    otherDigests: ['sha384', 'sha512'].map(hash => hashOf(hash, artifact)),
     profile,
-    stock,
-  }));
+    stock: new Stock(profile),
+  });
+  const profile = profileWith();
+  const sources = Object.entries(made).map(([name, bundle]) =>
+    source(name, bundle, profile),
+  );
+  for (const [name, options, isMessage] of formsOfKeys()) {
+    const signing = { keyed: true, ...options };
+    const bundle = isMessage
+      ? await instance.signMessage(artifact, signing)
+      : await instance.signEnvelope(statement, signing);
+    sources.push(source(name, bundle, profileWith(options.keys)));
+  }
+  return sources;
+}
+
+/** Signatures of keys, in forms that the library reads and that it does not. */
+function formsOfKeys(): [
+  string,
+  SigningOptions & { keys: KeyPair },
+  'message'?,
+][] {
+  const p384 = newKeys('secp384r1');
+  const p521 = newKeys('secp521r1');
+  const ed25519 = generateKeyPairSync('ed25519');
+  return [
+    ['P-384 and SHA-256', { keys: p384 }],
+    ['P-384 and SHA-384', { keys: p384, hash: 'sha384' }],
+    ['P-521 and SHA-512', { keys: p521, hash: 'sha512' }],
+    [
+      'recorded by SHA-256',
+      {
+        keys: p384,
+        recordedDigest: signed => createHash('sha256').update(signed).digest(),
+      },
+    ],
+    [
+      'recorded by SHA-384',
+      {
+        keys: p384,
+        hash: 'sha384',
+        recordedDigest: signed => createHash('sha384').update(signed).digest(),
+      },
+    ],
+    ['Ed25519 over an envelope', { keys: ed25519 }],
+    ['P-384, message', { keys: p384, hash: 'sha384' }, 'message'],
+    ['Ed25519, message', { keys: ed25519 }, 'message'],
+    [
+      'Ed25519ph, message',
+      { keys: ed25519, hash: 'sha512', sign: signPrehashed(ed25519) },
+      'message',
+    ],
+  ];
 }
 
 /** A certificate ends with what its authority signed it with. */
