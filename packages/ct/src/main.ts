@@ -2,11 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { Surroundings } from './Surroundings';
 import { UsageError } from './UsageError';
+import { asksAboutItself } from './asksAboutItself';
 import { COMMANDS, Commands } from './commands';
 import { EXIT } from './exitCodes';
 import { safeText } from './report/safeText';
 import { addPolicyLint } from './policy/lintCommand';
 import { addVerifyArtifact } from './verifyArtifact/command';
+
+const MIXED =
+  'Help and the version are for asking alone, and nothing was checked. Where a value may look like an option, write --option="$VALUE", and the artifact last, after two dashes: ct verify artifact … -- "$IMAGE".';
 
 /**
  * Runs the command line.
@@ -20,13 +24,16 @@ export async function main(
   commands: Commands = COMMANDS,
 ): Promise<number> {
   let code: number = EXIT.usage;
+  let answer = '';
   const program = new Command('ct')
     .description(
       'Checks who signed an artifact, and whether that is who should have.',
     )
     .version(version)
     .configureOutput({
-      writeOut: text => surroundings.write(text),
+      writeOut: text => {
+        answer += text;
+      },
       writeErr: text => surroundings.complain(safeLines(text)),
     })
     .exitOverride();
@@ -44,15 +51,23 @@ export async function main(
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    return codeOf(error, surroundings);
+    if (!isAnswered(error)) return codeOf(error, surroundings);
+    if (!asksAboutItself(program, args)) {
+      return codeOf(new UsageError(MIXED), surroundings);
+    }
+    surroundings.write(answer);
+    return EXIT.expected;
   }
 }
 
+/** Help or the version, which the parser reports as it reports mistakes. */
+function isAnswered(error: unknown): boolean {
+  return error instanceof CommanderError && error.exitCode === 0;
+}
+
 function codeOf(error: unknown, { complain }: Surroundings): number {
-  if (error instanceof CommanderError) {
-    // The message, if there is one, was written already.
-    return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
-  }
+  // Its message was written already.
+  if (error instanceof CommanderError) return EXIT.usage;
   if (error instanceof UsageError) {
     complain(`${safeLines(error.message)}\n`);
     return EXIT.usage;
