@@ -184,7 +184,14 @@ const FINDINGS = {
   },
   'format-unsupported': {
     status: 'unsupported-format',
-    foundBy: ['collect', 'format', 'log-entry-binding', 'artifact-binding'],
+    foundBy: [
+      'collect',
+      'format',
+      'timestamps',
+      'log-entry-binding',
+      'signature',
+      'artifact-binding',
+    ],
     title: 'A format that is not read yet',
     whatHappened:
       'There is something here that may be a signature, in a format this version does not read.',
