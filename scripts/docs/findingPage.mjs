@@ -116,6 +116,6 @@ function withPolicies(image) {
     'ct verify artifact',
     '--policy=./trust-policies',
     "--entity-repository='acme/checkout'",
-    `'${image}'`,
+    `-- '${image}'`,
   ].join(' \\\n  ');
 }

@@ -17,12 +17,14 @@ comes from --bundle, else from the registry, else from beside the file
 Exit codes: 0 signed by an expected signer; 1 not as expected; 2 wrong usage, or a
 policy, root or key that cannot be used; 3 it could not be checked.
 
-Examples:
-  ct verify artifact ghcr.io/acme/checkout:1.4 \\
+Examples; the artifact comes after two dashes, so that a variable in its place is
+never taken for an option:
+  ct verify artifact \\
     --certificate-identity https://github.com/acme/checkout/.github/workflows/release.yml@refs/heads/main \\
-    --certificate-oidc-issuer https://token.actions.githubusercontent.com
-  ct verify artifact ./plan.json --kind terraform-plan --policy /etc/trust-policies \\
-    --reference https://plans.example.com/prod/checkout/plan.json`;
+    --certificate-oidc-issuer https://token.actions.githubusercontent.com \\
+    -- ghcr.io/acme/checkout:1.4
+  ct verify artifact --kind terraform-plan --policy /etc/trust-policies \\
+    --reference https://plans.example.com/prod/checkout/plan.json -- ./plan.json`;
 
 /** Adds `ct verify artifact`. */
 export function addVerifyArtifact(

@@ -90,6 +90,7 @@ describe('reproduce', () => {
         'artifact',
         '--certificate-identity-regexp=https://github.com/acme/.*@refs/heads/main',
         '--certificate-oidc-issuer=https://issuer.example',
+        '--',
         `ghcr.io/acme/checkout@${DIGEST}`,
       ],
     ]);
@@ -152,6 +153,7 @@ describe('reproduce', () => {
         '--trusted-root=./own root.json',
         '--threshold=transparencyLog=0',
         '--threshold=certificateTransparency=0',
+        '--',
         `ghcr.io/acme/checkout@${DIGEST}`,
       ],
     ]);
@@ -186,6 +188,7 @@ describe('reproduce', () => {
         '--trusted-root=./own root.json',
         '--threshold=transparencyLog=0',
         '--threshold=certificateTransparency=0',
+        '--',
         `ghcr.io/acme/checkout@${DIGEST}`,
       ],
     ]);
@@ -255,7 +258,7 @@ describe('reproduce', () => {
       [
         ...[...fetched, 'ct', 'verify', 'artifact', '--kind=terraform-plan'],
         '--bundle=./plan.json.sigstore.json',
-        ...[...flags, './plan.json'],
+        ...[...flags, '--', './plan.json'],
       ],
     ]);
   });
@@ -292,6 +295,7 @@ describe('reproduce', () => {
         './--key=evil',
         './--key=evil',
       ]);
+      expect(commands.at(-1)!.at(-2)).toBe('--');
     },
   );
 

@@ -6,7 +6,8 @@ import { Target } from './target';
 
 /**
  * What asks our own program for one expectation. It matches whole identities by
- * itself.
+ * itself. The artifact comes after two dashes: who copies the command into a
+ * gate puts a variable there, and its value must not be taken for an option.
  */
 export function ctCommand(
   target: Target,
@@ -23,14 +24,14 @@ export function ctCommand(
     ...thresholdFlags(root),
   ];
   if (target.type === 'image') {
-    return ['ct verify artifact', ...flags, quote(target.name)];
+    return ['ct verify artifact', ...flags, `-- ${quote(target.name)}`];
   }
   return [
     `${target.fetch}ct verify artifact`,
     `--kind=${kind}`,
     `--bundle=${quote(target.bundle)}`,
     ...flags,
-    quote(target.path),
+    `-- ${quote(target.path)}`,
   ];
 }
 
