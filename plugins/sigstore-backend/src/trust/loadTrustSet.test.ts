@@ -58,7 +58,7 @@ describe('loadTrustSet', () => {
     );
 
   it('verifies with the keys of policies under the root they name, and no other', async () => {
-    files.setContent({});
+    files.setContent({ 'a.yaml': '' });
     const before = await digests();
     files.setContent({ 'a.yaml': policy('first', key()), 'b.yaml': distrust });
     const after = await digests();
@@ -73,7 +73,7 @@ describe('loadTrustSet', () => {
   });
 
   it('is another set when only what is distrusted differs', async () => {
-    files.setContent({});
+    files.setContent({ 'a.yaml': '' });
     const { record } = await load();
     files.setContent({
       'b.yaml': distrust

@@ -4,7 +4,9 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Reads the YAML files of the configured files and folders.
+ * Reads the YAML files of the configured files and folders. A folder without
+ * any is refused: what is not mounted looks the same, and would withdraw every
+ * policy at once.
  *
  * @throws InputError that names the file and the remedy
  */
@@ -25,6 +27,11 @@ async function readPolicies(path: string): Promise<PolicyFile[]> {
         .filter(name => /^[^.].*\.ya?ml$/.test(name))
         .sort()
     : [];
+  if (isFolder && names.length === 0) {
+    throw new InputError(
+      `sigstore.policies.files: ${path} is a folder without a .yaml file; check that the policies are there, or remove the folder from the configuration if none should apply`,
+    );
+  }
   const paths = isFolder ? names.map(name => join(path, name)) : [path];
   return Promise.all(
     paths.map(async file => ({
