@@ -66,7 +66,7 @@ const authoritySchema = z
       .enum(['signature', 'attestations', 'both'])
       .optional()
       .describe(
-        'What must be there: any signed evidence about the artifact, the attestations listed, or these and a signature over the artifact itself. Without it: attestations where some are listed, else signature.',
+        'What must be there: any signed evidence about the artifact (a statement of any type too, whatever it says: also that a check failed), the attestations listed, or these and a signature over the artifact itself. Without it: attestations where some are listed, else signature.',
       ),
     attestations: z
       .array(
