@@ -8,6 +8,8 @@ export type Measure = {
   ratio: number;
   target: string;
   ok: boolean;
+  /** What the machine did that the measure is not about. */
+  note?: string;
 };
 
 /** Runs work and tells what it took of a clock. */

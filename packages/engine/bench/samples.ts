@@ -31,6 +31,8 @@ export type Sample = {
   stock: Stock;
 };
 
+const ANOTHER_DIGEST = digestOf(Buffer.from('another artifact'));
+
 /** How many bundles of each form are made, each with its own certificate. */
 const MADE = { envelopes: 200, timestamped: 60, messages: 40 };
 
@@ -69,6 +71,11 @@ export async function requireRefusals(): Promise<void> {
   for (const source of await sourcesFromMock()) {
     const { name, bundle, digest, profile, stock, artifact } = source;
     const evidence = asEvidence(bundle);
+    if (verifyEvidence(evidence, ANOTHER_DIGEST, profile).facts) {
+      throw new Error(
+        `a bundle with ${name} has to be refused for another artifact and is not`,
+      );
+    }
     const { facts } = verifyEvidence(evidence, digest, profile);
     if (!facts) continue;
     try {

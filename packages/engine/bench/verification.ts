@@ -2,7 +2,7 @@ import { Measure, interleaved, processorTime, rounded } from './measure';
 import { Sample, verifySample } from './samples';
 import { signatureChecks } from './signatureChecks';
 
-const ROUNDS = 5;
+const ROUNDS = 7;
 
 /**
  * Rows one and two: distinct bundles, warm, on one thread, results not cached.
