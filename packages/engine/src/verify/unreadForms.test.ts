@@ -232,6 +232,32 @@ describe('what the library refuses gives no facts, and no contradiction where it
     });
   });
 
+  it('an Ed25519ph signature, from the digest alone', async () => {
+    keys = ED25519;
+    const bundle = await instance.signMessage(ARTIFACT, {
+      keys,
+      keyed: true,
+      hash: 'sha512',
+      sign: signPrehashed(keys),
+    });
+    const otherDigests = [
+      `sha512:${digestBy('sha512', ARTIFACT).toString('hex')}`,
+    ];
+    const { facts, findings } = verifyEvidence(
+      asEvidence(bundle),
+      DIGEST,
+      profile(),
+      { otherDigests },
+    );
+    expect(facts).toBeUndefined();
+    expect(findings).toEqual([
+      expect.objectContaining({
+        code: 'format-unsupported',
+        detail: expect.stringContaining('an Ed25519ph signature'),
+      }),
+    ]);
+  });
+
   it('an Ed25519 signature over an envelope is read', async () => {
     keys = ED25519;
     const bundle = await instance.signEnvelope(statementAbout(ARTIFACT), {
