@@ -1,0 +1,43 @@
+import { builderMismatch } from './builder';
+import { GITHUB, RELEASE, sound } from './__testUtils__/verifications';
+
+const SLSA = 'https://slsa.dev/provenance/v1';
+const GITLAB = 'https://gitlab.com/acme/checkout';
+
+const provenanceOf = (issuer: string, id: unknown) => {
+  const { facts } = sound({
+    issuer,
+    predicateType: SLSA,
+    predicate: { runDetails: { builder: { id } } },
+    extensions: { buildSignerURI: RELEASE, sourceRepositoryURI: GITLAB },
+  });
+  return facts!;
+};
+
+describe('a builder that is not stated', () => {
+  it.each([undefined, null, 7, ['x'], { startsWith: 'x' }])(
+    'is nobody, whoever issued the certificate: %j',
+    id => {
+      for (const issuer of [GITHUB, 'https://gitlab.com']) {
+        expect(builderMismatch(provenanceOf(issuer, id))).toEqual({
+          code: 'builder-mismatch',
+          comparisons: [
+            { aspect: 'builder', found: 'not stated', expected: RELEASE },
+          ],
+        });
+      }
+    },
+  );
+
+  it('is not asked for in a statement without a type', () => {
+    const facts = provenanceOf(GITHUB, 'https://other');
+    const content = { ...facts.content, predicateType: undefined };
+    expect(builderMismatch({ ...facts, content })).toBeUndefined();
+  });
+
+  it('is not asked for in what is no statement', () => {
+    const facts = provenanceOf(GITHUB, 'https://other');
+    const content = { ...facts.content, type: 'simple-signing' as const };
+    expect(builderMismatch({ ...facts, content })).toBeUndefined();
+  });
+});
