@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import {
+  linkSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -169,8 +171,36 @@ describe('TrustGuard', () => {
     expect(answer(join(outside, 'a'))).toBe('taken');
   });
 
-  it('knows CI systems that do not set CI', () => {
-    expect(runsInCi({ env: { TF_BUILD: 'True' } })).toBe(true);
-    expect(runsInCi({ env: { CI: '' } })).toBe(false);
+  it('refuses another name of a file of the sources', () => {
+    linkSync(join(sources, 'policy.yaml'), join(outside, 'same.yaml'));
+    expect(answer(join(outside, 'same.yaml'))).toBe('refused');
+    expect(answer(join(outside, 'same.yaml'), {})).toBe('taken');
+  });
+
+  it('refuses what is no file: where it was filled from cannot be told', () => {
+    const pipe = join(outside, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    expect(answer(pipe)).toBe('refused');
+    expect(answer(pipe, {})).toBe('taken');
+    expect(answer('/dev/null')).toBe('refused');
+  });
+
+  it('takes a folder outside, whose files are looked at one by one', () => {
+    expect(answer(outside)).toBe('taken');
+  });
+
+  it.each([
+    'TF_BUILD',
+    'SEMAPHORE',
+    'CIRCLECI',
+    'TRAVIS',
+    'DRONE',
+    'BITBUCKET_COMMIT',
+    'PROW_JOB_ID',
+    'bamboo_planKey',
+    'CONTINUOUS_INTEGRATION',
+  ])('knows CI systems by what they set besides CI: %s', mark => {
+    expect(runsInCi({ env: { CI: 'false', [mark]: 'x' } })).toBe(true);
+    expect(runsInCi({ env: { [mark]: '' } })).toBe(false);
   });
 });

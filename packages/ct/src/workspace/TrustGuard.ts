@@ -1,4 +1,10 @@
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import {
+  Stats,
+  lstatSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import {
   dirname,
   isAbsolute,
@@ -39,7 +45,8 @@ export class TrustGuard {
 
   /**
    * Refuses a file that lies in the sources, or is reached by way of them: a
-   * link from there decides which file outside is read.
+   * link from there decides which file outside is read. What may come from
+   * there without its path telling is refused as well.
    *
    * @param flag - that named the file
    * @param path - absolute
@@ -50,10 +57,34 @@ export class TrustGuard {
     const inside = waysTo(path).find(place =>
       this.#folders.some(folder => isWithin(place, folder)),
     );
-    if (inside === undefined) return;
+    if (inside === undefined) {
+      refuseUntold(flag, path);
+      return;
+    }
     const place = inside === path ? '' : ` (by way of ${inside})`;
     throw new UsageError(
       `${flag} ${path} lies in the checked-out sources${place}, which the change that is being checked can edit. Keep it outside of them, for example in a protected repository of its own or in the image of the build, or pass --trust-workspace if everybody who can change these sources may decide who signs.`,
+    );
+  }
+}
+
+/**
+ * A hard link is another name of a file that may lie in the sources as well; a
+ * pipe or a device hands on what was put into it, wherever that is from.
+ */
+function refuseUntold(flag: string, path: string): void {
+  const file = statOf(path);
+  if (file === undefined || file.isDirectory()) return;
+  const remedy =
+    'Name a file of its own outside of the checked-out sources, or pass --trust-workspace if everybody who can change these sources may decide who signs.';
+  if (!file.isFile()) {
+    throw new UsageError(
+      `${flag} ${path} is not a regular file, so where its content comes from cannot be told. ${remedy}`,
+    );
+  }
+  if (file.nlink !== 1) {
+    throw new UsageError(
+      `${flag} ${path} has ${file.nlink} names (hard links), and another may lie in the checked-out sources. ${remedy}`,
     );
   }
 }
@@ -79,6 +110,15 @@ function waysTo(path: string): string[] {
   };
   walk(path);
   return places;
+}
+
+/** Nothing of what cannot be read either, which is then said there. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function linkAt(path: string): string | undefined {
