@@ -33,7 +33,13 @@ function hostRules(flags: VerifyFlags): HostRule[] {
         `--mirror ${text} is not HOST=URL. Write it as --mirror registry.example.com=https://mirror.example.com.`,
       );
     }
-    add({ host: text.slice(0, at), endpoint: text.slice(at + 1) });
+    const host = text.slice(0, at);
+    if (rules.get(host)?.endpoint !== undefined) {
+      throw new UsageError(
+        `--mirror ${host} is given twice. Give one address for each host.`,
+      );
+    }
+    add({ host, endpoint: text.slice(at + 1) });
   });
   flags.allowPrivateAddress.forEach(host =>
     add({ host, allowPrivateAddress: true }),

@@ -109,7 +109,13 @@ function readThresholds(
           .join(', ')}.`,
       );
     }
-    thresholds.set(name, { ...thresholds.get(name), [kind]: Number(count) });
+    const before = thresholds.get(name);
+    if (before && kind in before) {
+      throw new UsageError(
+        `--threshold ${text} was said before. Give each kind of proof once for each trusted root.`,
+      );
+    }
+    thresholds.set(name, { ...before, [kind]: Number(count) });
   });
   return thresholds;
 }

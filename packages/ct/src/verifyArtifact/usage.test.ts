@@ -162,6 +162,23 @@ describe('ct verify artifact, called in a way that cannot be followed', () => {
       'Write NAME.KIND=NUMBER',
     ],
     [
+      'a threshold twice',
+      [
+        ...[PLAN, ...EXPECT_PLANNER, '--threshold', 'transparencyLog=1'],
+        ...['--threshold', 'given.transparencyLog=0'],
+      ],
+      '--threshold given.transparencyLog=0 was said before',
+    ],
+    [
+      'two mirrors of a host',
+      [
+        ...[PLAN, ...IDENTITY, ...ISSUER],
+        ...['--mirror', 'a.example=http://127.0.0.1:1'],
+        ...['--mirror', 'a.example=http://127.0.0.1:2'],
+      ],
+      '--mirror a.example is given twice',
+    ],
+    [
       'a repository that is a pattern',
       [PLAN, '--entity-repository', 'acme/.*/'],
       'Write owner/name',
