@@ -25,7 +25,7 @@ A policy with \`mode: warn\` shows amber instead of red. Where a policy with \`m
 Each [trust policy](trust-policy.md) that covers the artifact is applied by itself; the worst result speaks, for all of them must pass. Under one policy, the first of these that applies decides:
 
 1. **Some evidence satisfies it.** One authority of the policy made all that it asks for: \`expected-signer\`. Whatever else lies beside it, broken or by somebody else, is a notice and changes nothing.
-2. **A source did not answer**, refused, or holds more than is read: \`could-not-check\`. The signature that is missing may be there. The last known result stands beside it.
+2. **A source did not answer**, refused, or holds more than is read: \`could-not-check\`. The signature that is missing may be there. The last known result stands beside it. Where trust is withdrawn from what was found, that is known and decides instead, so that a stolen identity is red everywhere at once; the same goes for 3.
 3. **Evidence waits to be verified again**, because a trusted root, a key or the verification changed: \`stale\`. Results from before the change support no answer.
 4. **Evidence is there and does not satisfy it.** What is wrong with it decides: it contradicts itself or the artifact, somebody else made it, trust in it was withdrawn, it was made at the wrong time or under an unknown authority, or something is missing.
 5. **Nothing is there.** \`no-signature\`, or \`unsupported-format\` where there is something that is not read.
@@ -47,7 +47,7 @@ A third changes a word: evidence that held under an earlier version of its trust
 
 A policy can carry an exception: a last day, an owner and a reason. Until the end of that day (UTC) it turns five statuses of that policy into \`exempt\`: \`no-signature\`, \`evidence-incomplete\`, \`unsupported-format\`, \`unknown-authority\` and \`outside-validity\`. What it covers stays visible as a notice.
 
-It never covers evidence that contradicts itself, another signer or a lost signature, nor what could not be checked: those are not what somebody accepted. It never covers an artifact that was signed before, or one of whose line was; whoever takes a signature away must not find the door open. The day after the last, the artifact is judged again by itself.
+It never covers evidence that contradicts itself, another signer or a lost signature, nor what could not be checked: those are not what somebody accepted. It never covers an artifact that was signed before, or one of whose line was signed as expected; whoever takes a signature away must not find the door open, and a stranger who signs an old artifact must not close it. The day after the last, the artifact is judged again by itself.
 
 ## Age
 

@@ -230,11 +230,6 @@ describe('distrust', () => {
         }),
       ).toEqual(['evidence-mismatch', ['builder-mismatch'], 'enforce']);
     });
-
-    it('a source that did not answer may have better', () => {
-      const lookups = [...input().lookups, lookup('unreachable')];
-      expect(briefly(distrusted, { lookups })[0]).toBe('could-not-check');
-    });
   });
 
   it('holds where no policy covers the artifact', () => {
@@ -273,5 +268,67 @@ describe('distrust', () => {
   it('what only a log has never makes red', () => {
     const places = { [evidence.evidenceDigest]: ['transparency-log' as const] };
     expect(briefly(distrust(exact), { places })[0]).toBe('no-signature');
+  });
+});
+
+describe('distrust, beside what is not known', () => {
+  const stolen = distrust({ identity: { issuer: GITHUB, subject: RELEASE } });
+  const silent = [...input().lookups, lookup('unreachable')];
+  const outdated = failing(['verification-outdated']);
+  const logged = {
+    [sound().evidenceDigest]: ['transparency-log' as const],
+  };
+
+  it.each<[string, Partial<JudgeInput>]>([
+    ['a source is silent', { lookups: silent }],
+    ['other evidence waits', { verifications: [sound(), outdated] }],
+    [
+      'other evidence contradicts itself as well',
+      {
+        lookups: silent,
+        verifications: [sound(), failing(['signature-invalid'])],
+      },
+    ],
+    [
+      'no rule covers it',
+      { policies: [], lookups: silent, entity: { ref: 'x' } },
+    ],
+  ])('is red everywhere at once: %s', (_, changes) => {
+    expect(briefly(stolen, changes).slice(0, 2)).toEqual(IN_FORCE.slice(0, 2));
+  });
+
+  it('what is not known stands beneath', () => {
+    const verdict = judge(
+      input({
+        distrusts: [stolen],
+        verifications: [sound()],
+        lookups: silent,
+      }),
+    );
+    expect(verdict.notices).toContainEqual(
+      expect.objectContaining({ code: 'source-unreachable' }),
+    );
+  });
+
+  it('another set that suffices is enough', () => {
+    const other = sound({ root: 'other' });
+    const either = policy('p');
+    either.spec.authorities.push(
+      ...policy('q', { trustedRoot: 'other' }).spec.authorities,
+    );
+    const underAcme = distrust({ trustedRoot: 'acme' });
+    expect(
+      briefly(underAcme, {
+        policies: [either],
+        lookups: silent,
+        verifications: [sound(), other],
+      })[0],
+    ).toBe('expected-signer');
+  });
+
+  it('what only a log has is no reason: anybody can log any digest', () => {
+    expect(briefly(stolen, { lookups: silent, places: logged })[0]).toBe(
+      'could-not-check',
+    );
   });
 });

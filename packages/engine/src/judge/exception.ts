@@ -19,8 +19,9 @@ const COVERED: readonly ArtifactStatus[] = [
 
 /**
  * Applies the exception of a rule that is not satisfied. It never covers an
- * artifact that was signed before, or one of whose line was: whoever takes a
- * signature away must not find the door open.
+ * artifact that was signed before, or one of whose line was as expected:
+ * whoever takes a signature away must not find the door open, and a stranger
+ * who adds one to an old artifact must not close it.
  *
  * @param now - in milliseconds
  */
@@ -57,7 +58,7 @@ export function exempted(
 
 function wasSigned({ predecessor, gone, formerlySound }: JudgeHistory) {
   return (
-    predecessor !== undefined ||
+    predecessor?.wasExpected === true ||
     formerlySound.length > 0 ||
     gone.some(({ facts, findings }) => facts && findings.length === 0)
   );

@@ -72,7 +72,8 @@ export function rootsOf(rule: Rule): ReadonlySet<string> | undefined {
     : new Set(names.filter(name => name !== undefined));
 }
 
-function distrusted({ sound }: EvidenceAtHand): Outcome | undefined {
+/** What evidence comes to from which trust is withdrawn. */
+export function distrusted({ sound }: EvidenceAtHand): Outcome | undefined {
   const found = sound.find(
     ({ distrust, onlyLogged }) => distrust !== undefined && !onlyLogged,
   );

@@ -1,4 +1,5 @@
 import {
+  ArtifactStatus,
   Finding,
   statusOfFinding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
@@ -7,7 +8,14 @@ import { otherArtifact } from './evidenceAtHand';
 import { exempted } from './exception';
 import { aged } from './freshness';
 import { lost } from './lost';
-import { applyRule, concerns, rootsOf, withoutRule, worstOf } from './outcome';
+import {
+  applyRule,
+  concerns,
+  distrusted,
+  rootsOf,
+  withoutRule,
+  worstOf,
+} from './outcome';
 import { Rule } from './rule';
 import { Outcome } from './shortfall';
 import { distinct } from './unanswered';
@@ -43,7 +51,11 @@ export function settleWithoutRule(
     : openOr(outcome, undefined, context, unanswered);
 }
 
-/** Nothing suffices: what is not known comes before what was found. */
+/**
+ * Nothing suffices: what is not known comes before what was found. Not so where
+ * trust is withdrawn from what was found: that is known, and whoever has a
+ * stolen identity may be able to keep a source from answering, too.
+ */
 function openOr(
   outcome: Outcome,
   rule: Rule | undefined,
@@ -53,23 +65,24 @@ function openOr(
   const onlyUnread =
     (outcome.status ?? 'unsupported-format') === 'unsupported-format' &&
     unanswered.every(({ code }) => code === 'format-unsupported');
-  const beneath = outcome.findings;
+  const open = (status: ArtifactStatus, findings: Finding[]): Outcome => {
+    const withdrawn = distrusted(context.evidence);
+    return withdrawn
+      ? { ...withdrawn, notices: [...findings, ...outcome.findings] }
+      : { status, findings, notices: outcome.findings };
+  };
   if (unanswered.length > 0 && !onlyUnread) {
-    return {
-      status: 'could-not-check',
-      findings: unanswered,
-      notices: beneath,
-    };
+    return open('could-not-check', unanswered);
   }
   const roots = rule && rootsOf(rule);
   const outdated = context.evidence.outdated.filter(verification =>
     concerns(roots, verification),
   );
   if (outdated.length > 0) {
-    const findings = distinct(
-      outdated.flatMap(verification => verification.findings),
+    return open(
+      'stale',
+      distinct(outdated.flatMap(verification => verification.findings)),
     );
-    return { status: 'stale', findings, notices: beneath };
   }
   const found = outcome.status ? outcome : nothingFound(context, unanswered);
   if (unanswered.length > 0) return found;
