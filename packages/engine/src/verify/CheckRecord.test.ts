@@ -46,6 +46,16 @@ describe('CheckRecord', () => {
     });
   });
 
+  it('an error that nobody foresaw is a finding, and its text is not told', () => {
+    const record = new CheckRecord(new Set());
+    record.run('format', () => {
+      throw new TypeError('out of the evidence');
+    });
+    expect(record.findings()).toEqual([
+      { code: 'evidence-malformed', detail: 'the evidence cannot be read' },
+    ]);
+  });
+
   it('a check that nobody made did not hold', () => {
     const record = new CheckRecord(new Set());
     expect(record.allHeld()).toBe(false);

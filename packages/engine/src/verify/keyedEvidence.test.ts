@@ -161,7 +161,38 @@ describe('evidence that a public key signed', () => {
       expect(findingOf(verify(bundle, { trusted: [stranger] }))).toBe(
         'key-unknown',
       );
-      expect(findingOf(verify(bundle, { trusted: [] }))).toBe('key-unknown');
+      expect(verify(bundle, { trusted: [] }).findings[0]).toEqual({
+        code: 'key-unknown',
+        detail: 'no key is trusted under this trusted root',
+      });
+      expect(verify(bundle, { trusted: [stranger] }).findings[0].detail).toBe(
+        'made by none of the 1 keys that are trusted under this trusted root',
+      );
+    });
+
+    it('a key that cannot have made it is no obstacle', async () => {
+      const trusted = [stranger, KEYS.Ed25519()];
+      expect(findingOf(verify(await signed(''), { trusted }))).toBe(
+        'key-unknown',
+      );
+    });
+
+    it('the key that it names is not tried twice in place of another', async () => {
+      const many = Array.from({ length: 31 }, () => newKeys('prime256v1'));
+      const [first] = many;
+      const bundles = await Promise.all(
+        [...many, keys].map(pair =>
+          instance.signMessage(ARTIFACT, {
+            keys: pair,
+            keyed: true,
+            hint: hintOf(first.publicKey),
+          }),
+        ),
+      );
+      const trusted = [...many, keys];
+      expect(
+        bundles.map(bundle => findingOf(verify(bundle, { trusted }))),
+      ).toEqual(bundles.map(() => 'none'));
     });
 
     it('of many keys, those beyond the cap were not tried', async () => {
