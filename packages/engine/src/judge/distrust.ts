@@ -5,7 +5,7 @@ import {
   Verification,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { compileIdentity, isKey, keyIdentity } from './signerIdentity';
-import { mayBeInside } from './signingWindow';
+import { AttestedTimes, mayBeInside } from './signingWindow';
 
 /** Fulcio's extensions that hold the commit of sources or build instructions. */
 const COMMITS = [
@@ -15,14 +15,17 @@ const COMMITS = [
   'githubWorkflowSHA',
 ];
 
+type Evidence = Pick<Verification, 'evidenceDigest' | 'trustedRoot'>;
+type Signing = Pick<Facts, 'signer'> & AttestedTimes;
+
 /** Says why evidence that holds is distrusted; undefined where it is not. */
 export type DistrustOf = (
-  verification: Verification,
-  facts: Facts,
+  evidence: Evidence,
+  signing: Signing,
 ) => Finding | undefined;
 
 type Distrusted = Distrust['spec']['distrusted'][number];
-type Matcher = (verification: Verification, facts: Facts) => boolean;
+type Matcher = (evidence: Evidence, signing: Signing) => boolean;
 
 const compiled = new WeakMap<readonly Distrust[], DistrustOf>();
 const NOTHING: DistrustOf = () => undefined;

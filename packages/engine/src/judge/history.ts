@@ -33,6 +33,8 @@ export type JudgeHistory = {
     signer: Signer;
     predicateTypes: string[];
     signedAt?: string;
+    /** What decided that. */
+    evidenceDigest?: string;
   };
   /** When every source answered last. */
   answeredAt?: string;

@@ -19,6 +19,7 @@ import { decide } from './decide';
 import { distrustOf } from './distrust';
 import { sortEvidence } from './evidenceAtHand';
 import { JudgeHistory, NO_HISTORY } from './history';
+import { reliedHistory } from './reliedHistory';
 import { modeOf, rulesFor } from './rules';
 import { unansweredFindings } from './unanswered';
 
@@ -66,7 +67,10 @@ export type JudgeInput = {
     chosenRepository?: string;
     /**
      * What the catalog says of the entity (kind, metadata, spec, relations),
-     * for policies that select by it.
+     * for policies that select by it. Where it is a part, `omitted` lists the
+     * paths that were left out, or `known` the only ones that were not:
+     * `metadata.labels` with all that is below. Where it is left out, nothing
+     * of the entity is known.
      */
     document?: JsonObject;
   };
@@ -103,15 +107,16 @@ export type Verdict = {
  *
  * One sufficient set of evidence satisfies a policy; whatever else lies beside
  * it is a notice. Where nothing suffices, a source that did not answer comes
- * before what was found, and what was found comes before nothing.
+ * before what was found, and what was found comes before nothing. Where it is
+ * not known whether a policy covers the artifact, nothing counts as expected.
  *
  * @public
  */
 export function judge(input: JudgeInput): Verdict {
-  const { kind, reference, digest, entity, history = NO_HISTORY } = input;
-  const { rules, uncovered } = rulesFor(
+  const { kind, reference, digest, entity } = input;
+  const { rules, uncovered, undecided } = rulesFor(
     input.policies,
-    { kind, reference, document: entity.document },
+    { kind, reference, entityRef: entity.ref, document: entity.document },
     entity,
   );
   const covered = {
@@ -127,9 +132,11 @@ export function judge(input: JudgeInput): Verdict {
       answers: NOTHING_KNOWN,
     };
   }
+  const distrust = distrustOf(input.distrusts);
+  const history = reliedHistory(input.history ?? NO_HISTORY, distrust);
   const context = {
     digest,
-    distrust: distrustOf(input.distrusts),
+    distrust,
     places: input.places,
     history,
   };
@@ -141,6 +148,7 @@ export function judge(input: JudgeInput): Verdict {
     history,
     rules,
     uncovered,
+    undecided,
     now: Date.parse(input.now),
   });
   return { ...decision, ...covered };

@@ -1,17 +1,18 @@
-import { Facts } from '@cloudythings/backstage-plugin-sigstore-common';
-
 /** A span of verified time: from its first moment until before its last. */
 export type SigningWindow = {
   signedAfter?: string;
   signedBefore?: string;
 };
 
+/** When evidence was made, as others attested. */
+export type AttestedTimes = { times: readonly { time: string }[] };
+
 /**
  * Tells whether evidence was made inside a window: every time anybody attested
  * lies in it. Evidence without an attested time is inside no window.
  */
 export function isInside(
-  { times }: Facts,
+  { times }: AttestedTimes,
   { signedAfter, signedBefore }: SigningWindow,
 ): boolean {
   if (signedAfter === undefined && signedBefore === undefined) return true;
@@ -32,7 +33,7 @@ export function isInside(
  * lies in it, or there is none.
  */
 export function mayBeInside(
-  { times }: Facts,
+  { times }: AttestedTimes,
   { signedAfter, signedBefore }: SigningWindow,
 ): boolean {
   if (times.length === 0) return true;

@@ -83,6 +83,7 @@ export async function readJudgeables(
       const digest = bases.get(declaration.referenceId)?.digest;
       return digest ? [{ ...declaration, digest }] : [];
     }),
+    scope,
   );
   return declarations.map(declaration => ({
     declaration,

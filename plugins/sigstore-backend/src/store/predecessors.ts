@@ -3,35 +3,58 @@ import { JudgeHistory } from '@cloudythings/sigstore-engine';
 import { inChunks } from './chunks';
 import { Database, isPostgres } from './database';
 import { Declaration } from './declarations';
+import { FactScope, inForce } from './facts';
 import { lineId } from './identifiers';
+import { StoredInstant } from './instants';
+import { engineInForceSince } from './trustGenerations';
 
 type Predecessor = NonNullable<JudgeHistory['predecessor']>;
 
 /**
- * The signed artifact that came before each one in its line, by artifact ID:
- * the newest that an allowed signer made, or else the newest signed one. Before
- * is what the same reference led to earlier, and what other references of the
- * line led to before this one was declared: of two that stand side by side,
- * neither follows the other.
+ * What takes back that an allowed signer made an artifact. That evidence is
+ * gone, or that nobody could tell, does not: whoever takes a signature away
+ * would make everybody forget it.
+ */
+const TAKES_BACK: ArtifactStatus[] = [
+  'evidence-mismatch',
+  'unexpected-signer',
+  'outside-validity',
+  'unknown-authority',
+  'unsupported-format',
+];
+
+/**
+ * The newest artifact that came before each one in its line and that an allowed
+ * signer made, by artifact ID. Before is what the same reference led to
+ * earlier, and what other references of the line led to before this one was
+ * declared: of two that stand side by side, neither follows the other.
+ *
+ * What only an earlier engine found does not count, nor what a later verdict
+ * about the same artifact took back.
  *
  * @param artifacts - with the digest that each leads to now
+ * @param scope - which facts and verdicts count
  */
 export async function readPredecessors(
   db: Database,
   artifacts: (Declaration & { digest: string })[],
+  scope: FactScope,
 ): Promise<Map<string, Predecessor>> {
-  const rows = await inChunks(artifacts, chunk => select(db, chunk));
-  const types = await predicateTypes(db, rows);
+  const since = await engineInForceSince(db, scope.engineRevision);
+  if (since === undefined) return new Map();
+  const rows = await inChunks(artifacts, chunk => select(db, chunk, since));
+  const types = await predicateTypes(db, rows, scope);
   return new Map(
-    rows.map(({ asked_for, reference, digest, status, signer_id, detail }) => {
-      const { signer, signedAt } = JSON.parse(detail);
+    rows.map(({ asked_for, reference, digest, signer_id, detail }) => {
+      const { signer, signedAt, decidingEvidence } = JSON.parse(detail);
       const predecessor: Predecessor = {
         reference,
         digest,
-        wasExpected: status === 'expected-signer',
+        wasExpected: true,
         signer,
         predicateTypes: types.get(`${digest} ${signer_id}`) ?? [],
         ...(signedAt ? { signedAt } : {}),
+        ...(decidingEvidence ? { evidenceDigest: decidingEvidence } : {}),
       };
       return [asked_for, predecessor] as const;
     }),
@@ -43,7 +66,6 @@ type Row = {
   id: number;
   reference: string;
   digest: string;
-  status: ArtifactStatus;
   signer_id: string;
   detail: string;
 };
@@ -51,23 +73,29 @@ type Row = {
 async function select(
   db: Database,
   artifacts: (Declaration & { digest: string })[],
+  engineSince: StoredInstant,
 ): Promise<Row[]> {
+  const takesBack = TAKES_BACK.map(status => `'${status}'`).join();
   // In the order of the index of lines: by the number alone, PostgreSQL would go
   // through the verdicts of everybody.
-  const newest = (also: string) => `(
-    select earlier.id from verdicts as earlier
-    where earlier.line_id = asked.line_id
-      and earlier.signer_id is not null
-      and earlier.digest <> asked.digest
-      and (earlier.artifact_id = asked.artifact_id
-        or earlier.decided_at < asked.since)
-      ${also}
-    order by earlier.line_id desc, earlier.id desc limit 1)`;
   const result = await db.raw(
     `with asked as (${asked(db)})
-    select asked.artifact_id as asked_for, coalesce(
-      ${newest(`and earlier.status = 'expected-signer'`)},
-      ${newest('')}) as id
+    select asked.artifact_id as asked_for, (
+      select earlier.id from verdicts as earlier
+      where earlier.line_id = asked.line_id
+        and earlier.signer_id is not null
+        and earlier.status = 'expected-signer'
+        and earlier.digest <> asked.digest
+        and (earlier.artifact_id = asked.artifact_id
+          or earlier.decided_at < asked.since)
+        and earlier.confirmed_at >= ?
+        and not exists (
+          select 1 from verdicts as later
+          where later.artifact_id = earlier.artifact_id
+            and later.id > earlier.id
+            and later.digest = earlier.digest
+            and later.status in (${takesBack}))
+      order by earlier.line_id desc, earlier.id desc limit 1) as id
     from asked`,
     [
       JSON.stringify(
@@ -78,6 +106,7 @@ async function select(
           since: isPostgres(db) ? rest.since : Date.parse(rest.since),
         })),
       ),
+      engineSince,
     ],
   );
   const found: { asked_for: string; id: number | null }[] = isPostgres(db)
@@ -85,7 +114,7 @@ async function select(
     : result;
   const ids = found.flatMap(({ id }) => id ?? []);
   const rows: Omit<Row, 'asked_for'>[] = await db('verdicts')
-    .select('id', 'reference', 'digest', 'status', 'signer_id', 'detail')
+    .select('id', 'reference', 'digest', 'signer_id', 'detail')
     .whereIn('id', ids);
   const verdicts = new Map(rows.map(row => [row.id, row]));
   return found.flatMap(({ asked_for, id }) => {
@@ -103,10 +132,11 @@ function asked(db: Database): string {
         value->>'since' as since from json_each(?)`;
 }
 
-/** What the signers of some artifacts stated about them, as it was verified then. */
+/** What the signers of some artifacts stated about them, of the facts that count. */
 async function predicateTypes(
   db: Database,
   rows: Row[],
+  scope: FactScope,
 ): Promise<Map<string, string[]>> {
   const wanted = new Set(
     rows.map(({ digest, signer_id }) => `${digest} ${signer_id}`),
@@ -118,7 +148,7 @@ async function predicateTypes(
   }[] = await inChunks(
     [...new Set(rows.map(({ digest }) => digest))],
     digests =>
-      db('facts')
+      inForce(db, scope)
         .distinct('artifact_digest', 'signer_id', 'predicate_type')
         .whereIn('artifact_digest', digests)
         .where({ sound: true })

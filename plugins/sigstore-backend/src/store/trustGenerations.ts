@@ -5,6 +5,7 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Knex } from 'knex';
 import { Database } from './database';
+import { StoredInstant } from './instants';
 
 /** A trusted root as it is recorded. */
 export type RecordedRoot = {
@@ -65,6 +66,27 @@ export async function newestGeneration(
     trustedRoots: JSON.parse(row.trusted_roots),
     engineRevision: row.engine_revision,
   };
+}
+
+/**
+ * When an engine took over from the one before: what was found since then was
+ * found by it.
+ *
+ * @returns as the database stores it; nothing while it is not in force
+ */
+export async function engineInForceSince(
+  db: Database,
+  engineRevision: string,
+): Promise<StoredInstant | undefined> {
+  const other = await db('trust_generations')
+    .whereNot('engine_revision', engineRevision)
+    .max('generation as last')
+    .first();
+  const row = await db('trust_generations')
+    .where('generation', '>', other?.last ?? 0)
+    .min('loaded_at as since')
+    .first();
+  return row?.since ?? undefined;
 }
 
 /**
