@@ -78,15 +78,12 @@ export class CheckRecord {
    * builds on it can then be checked, too.
    */
   held(name: CheckName): boolean {
-    const outcome = this.#outcomes.get(name)?.outcome;
-    return outcome === 'passed' || outcome === 'not-applicable';
+    return isHeld(this.#outcomes.get(name)?.outcome);
   }
 
   /** Whether facts may come out: nothing is wrong, and nothing is unread. */
   allHeld(): boolean {
-    return CHECK_NAMES.every(
-      name => this.held(name) && !this.#outcomes.get(name)?.unread,
-    );
+    return this.checks().every(({ outcome }) => isHeld(outcome));
   }
 
   checks(): Check[] {
@@ -108,6 +105,10 @@ export class CheckRecord {
       compareStatuses(statusOfFinding(a.code), statusOfFinding(b.code)),
     );
   }
+}
+
+function isHeld(outcome?: Check['outcome']): boolean {
+  return outcome === 'passed' || outcome === 'not-applicable';
 }
 
 function outcomeOf(result: unknown): Outcome {
