@@ -3,7 +3,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { deriveAttacks } from './cases/attacks.mjs';
 import { readCases } from './cases/readCases.mjs';
-import { describeRow, runCases } from './cases/runCases.mjs';
+import { tallyOf } from './cases/outcomes.mjs';
+import { runCases } from './cases/runCases.mjs';
 import { ensureInstalled } from './runner/install.mjs';
 import { main } from './runner/main.mjs';
 import { ensureNode } from './runner/node.mjs';
@@ -13,11 +14,13 @@ import { step } from './runner/progress.mjs';
 const usage = `npm run verify-cases -- DIR [--attacks [--most N]]
 
   Runs every case of a folder in the form of ../shared/signed-cases through ct
-  and through the backend's service, and prints each disagreement.
+  and through the backend's service, and prints each disagreement, and how often
+  each reason was found.
 
   --attacks  instead, what can be done to the cases that verify: another
              artifact, another identity, flipped bytes, swapped evidence; every
-             one of these must be rejected
+             one of these must be looked at and rejected, but for those that
+             leave nothing to look at
   --most N   no more than N of each kind of attack, spread over the cases`;
 
 function readOptions() {
@@ -56,7 +59,8 @@ main(async () => {
       runCases(node, cases, attacks ? 'attacks' : 'cases'),
     );
     const wrong = rows.filter(({ agrees }) => !agrees);
-    wrong.forEach(row => console.log(describeRow(row)));
+    wrong.forEach(row => console.log(row.wrong.join('\n')));
+    tallyOf(rows).forEach(line => console.log(line));
     console.log(`${rows.length - wrong.length} passed, ${wrong.length} failed`);
     return wrong.length === 0 ? 0 : 1;
   } finally {

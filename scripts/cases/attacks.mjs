@@ -9,13 +9,15 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { changedBundles } from './changedBundles.mjs';
+import { MAY_BE_UNCHECKED } from './uncheckedAttacks.mjs';
 
 const google = 'https://accounts.google.com';
 
 /**
  * Derives from cases that verify what somebody could try instead: for another
  * artifact, in another name, with changed or borrowed evidence, under a changed
- * trusted root. Every one of them must be rejected.
+ * trusted root. Every one of them must be rejected; few may be so before
+ * anything is checked.
  *
  * The files are made in a folder of their own; `remove` removes it.
  *
@@ -39,6 +41,8 @@ export function deriveAttacks(given, most = Infinity) {
         ...defined({ ...one, ...change }),
         id: `${one.id}: ${what}`,
         expect: 'reject',
+        attack: true,
+        mayBeUnchecked: MAY_BE_UNCHECKED.includes(what),
       },
     })),
   );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +8,8 @@ import { root } from '../runner/paths.mjs';
 import { Problem } from '../runner/problem.mjs';
 import { deriveAttacks } from './attacks.mjs';
 import { readCases } from './readCases.mjs';
-import { describeRow } from './runCases.mjs';
+import { rowOf, tallyOf } from './outcomes.mjs';
+import { MAY_BE_UNCHECKED } from './uncheckedAttacks.mjs';
 
 const world = path.join(root, 'packages/demo-world/recorded');
 const plan = path.join(world, 'store/prod/checkout/plan.json');
@@ -87,6 +89,22 @@ describe('deriving attacks', () => {
     }
   });
 
+  it('says of each that may not be checked why, and of no other', () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = path.join(mkdtempSync(path.join(tmpdir(), 'key-')), 'key.pem');
+    writeFileSync(key, publicKey.export({ type: 'spki', format: 'pem' }));
+    const keyed = { ...honest, identity: undefined, issuer: undefined, key };
+    const { cases, remove } = deriveAttacks([honest, keyed]);
+    remove();
+    rmSync(path.dirname(key), { recursive: true });
+    const named = cases.filter(one => one.mayBeUnchecked);
+    assert.deepEqual(
+      new Set(named.map(({ id }) => id.replace('plan: ', ''))),
+      new Set(MAY_BE_UNCHECKED),
+    );
+    assert.ok(cases.every(one => one.attack === true));
+  });
+
   it('takes no more of a kind than is asked for', () => {
     const given = Array.from({ length: 7 }, (_, i) => ({
       ...honest,
@@ -108,17 +126,59 @@ describe('deriving attacks', () => {
   });
 });
 
-it('a disagreement names the case, the way, and what was found there', () => {
-  const found = [
-    { way: 'ct', accepted: true, detail: 'exit 0' },
-    { way: 'the service', accepted: false, detail: 'no-signature' },
-  ];
-  assert.equal(
-    describeRow({ id: 'a', expect: 'verify', found }),
-    '✗ a, through the service: expected to verify, rejected (no-signature)',
-  );
-  assert.equal(
-    describeRow({ id: 'a', expect: 'reject', found }),
-    '✗ a, through ct: expected to be rejected, verified (exit 0)',
-  );
+describe('what cases came to', () => {
+  const rejected = { outcome: 'rejected', reason: 'no-signature', detail: '-' };
+  const verified = { outcome: 'verified', reason: 'expected-signer' };
+  const unchecked = {
+    outcome: 'not-checked',
+    reason: 'usage',
+    detail: 'exit 2',
+  };
+  const row = (one, ...results) =>
+    rowOf(
+      { id: 'a', expect: 'reject', ...one },
+      results.map((result, at) => ({
+        way: ['ct', 'the service'][at],
+        detail: result.outcome,
+        ...result,
+      })),
+    );
+
+  it('a disagreement names the case, the way, and what was found there', () => {
+    const { agrees, wrong } = row({ expect: 'verify' }, verified, rejected);
+    assert.equal(agrees, false);
+    assert.deepEqual(wrong, [
+      '✗ a, through the service: expected to verify, rejected (-)',
+    ]);
+    assert.deepEqual(row({}, verified, rejected).wrong, [
+      '✗ a, through ct: expected to be rejected, verified (verified)',
+    ]);
+  });
+
+  it('an attack that was not checked did not fail, unless it is of that kind', () => {
+    assert.deepEqual(row({ attack: true }, rejected, unchecked).wrong, [
+      '✗ a, through the service: expected to be rejected, not checked (exit 2)',
+    ]);
+    assert.ok(row({ attack: true }, rejected, rejected).agrees);
+    const mayBe = { attack: true, mayBeUnchecked: true };
+    assert.ok(row(mayBe, unchecked, rejected).agrees);
+    assert.ok(!row(mayBe, unchecked, verified).agrees);
+  });
+
+  it('a case of others that cannot be checked is not verified', () => {
+    assert.ok(row({}, unchecked, rejected).agrees);
+    assert.ok(!row({ expect: 'verify' }, unchecked, verified).agrees);
+  });
+
+  it('tells how often each reason was found, so that a fault is seen', () => {
+    const rows = [
+      row({}, rejected, rejected),
+      row({}, unchecked, rejected),
+      row({}, rejected, verified),
+    ];
+    assert.deepEqual(tallyOf(rows), [
+      'through ct: 2 rejected (no-signature 2); 1 not checked (usage 1)',
+      'through the service: 1 verified; 2 rejected (no-signature 2)',
+    ]);
+  });
 });

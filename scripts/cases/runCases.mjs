@@ -8,6 +8,7 @@ import {
 import path from 'node:path';
 import { root, tools } from '../runner/paths.mjs';
 import { run } from '../runner/processes.mjs';
+import { rowOf } from './outcomes.mjs';
 
 /** Both ways in which an artifact is checked, and what runs cases that way. */
 const ways = [
@@ -22,8 +23,7 @@ const ways = [
  * @param {{ program: string, env: Record<string, string | undefined> }} node
  * @param {import('./readCases.mjs').SignedCase[]} cases
  * @param {string} name of the logs
- * @returns {Promise<{ id: string, expect: string, found: {
- *   way: string, accepted: boolean, detail: string }[], agrees: boolean }[]>}
+ * @returns {Promise<ReturnType<typeof rowOf>[]>}
  */
 export async function runCases(node, cases, name) {
   mkdirSync(tools, { recursive: true });
@@ -34,16 +34,12 @@ export async function runCases(node, cases, name) {
     const results = await Promise.all(
       ways.map(way => runOneWay(node, way, { input, scratch, name })),
     );
-    return cases.map(({ id, expect }, index) => {
-      const found = ways.map((way, at) => ({
-        way: way.name,
-        ...results[at][index],
-      }));
-      const agrees = found.every(
-        ({ accepted }) => accepted === (expect === 'verify'),
-      );
-      return { id, expect, found, agrees };
-    });
+    return cases.map((one, index) =>
+      rowOf(
+        one,
+        ways.map((way, at) => ({ way: way.name, ...results[at][index] })),
+      ),
+    );
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -70,18 +66,4 @@ async function runOneWay(
   if (results.length !== expected)
     throw new Error(`${name} ran ${results.length} of ${expected} cases`);
   return results;
-}
-
-/** A disagreement, in words: what was expected, and what each way found. */
-export function describeRow({ id, expect, found }) {
-  const wanted = expect === 'verify';
-  const wrong = found.filter(({ accepted }) => accepted !== wanted);
-  return wrong
-    .map(
-      ({ way, accepted, detail }) =>
-        `✗ ${id}, through ${way}: expected ${
-          wanted ? 'to verify' : 'to be rejected'
-        }, ${accepted ? 'verified' : 'rejected'} (${detail})`,
-    )
-    .join('\n');
 }

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { EXIT } from '../src/exitCodes';
 import { main } from '../src/main';
 
 /**
@@ -18,7 +19,20 @@ type SignedCase = {
   predicateType?: string;
 };
 
-type Result = { id: string; accepted: boolean; detail: string };
+type Result = {
+  id: string;
+  outcome: 'verified' | 'rejected' | 'not-checked';
+  reason: string;
+  detail: string;
+};
+
+/** Wrong usage and what could not be checked say nothing of the evidence. */
+const OUTCOMES: Record<number, Result['outcome']> = {
+  [EXIT.expected]: 'verified',
+  [EXIT.notExpected]: 'rejected',
+  [EXIT.usage]: 'not-checked',
+  [EXIT.couldNotCheck]: 'not-checked',
+};
 
 const FLAGS = {
   bundle: '--bundle',
@@ -51,19 +65,23 @@ async function runCase(signedCase: SignedCase): Promise<Result> {
       now: () => new Date(),
     },
   );
+  const { reason, words } = readReport(written);
   return {
     id,
-    accepted: code === 0,
-    detail: `exit ${code}: ${words(written)}`,
+    outcome: OUTCOMES[code],
+    reason,
+    detail: `exit ${code}: ${words}`,
   };
 }
 
-function words(written: string): string {
+function readReport(written: string): { reason: string; words: string } {
   try {
-    const { sentence, problem } = JSON.parse(written);
-    return sentence ?? problem;
+    const { status, findings, sentence, problem } = JSON.parse(written);
+    return problem === undefined
+      ? { reason: findings[0]?.code ?? status, words: sentence }
+      : { reason: 'usage', words: problem };
   } catch {
-    return written.trim();
+    return { reason: 'usage', words: written.trim() };
   }
 }
 

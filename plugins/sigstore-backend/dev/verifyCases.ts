@@ -2,7 +2,6 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
-  ArtifactReport,
   EntityReport,
   FlowProgress,
 } from '@cloudythings/backstage-plugin-sigstore-common';
@@ -27,6 +26,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TestServer, asService } from '../src/__testUtils__/startPlugin';
 import { sigstorePlugin } from '../src/plugin';
+import { CaseResult, resultOf } from './caseResult';
 
 /**
  * Runs signed cases through the plugin as it is installed: a real database, the
@@ -46,8 +46,6 @@ type SignedCase = {
   key?: string;
   predicateType?: string;
 };
-
-type Result = { id: string; accepted: boolean; detail: string };
 
 /** A case that the plugin can be configured for. */
 type Prepared = {
@@ -72,7 +70,7 @@ const artifactOf = (index: number, folder: string) =>
 async function runAll([input, output]: string[]): Promise<void> {
   const cases: SignedCase[] = JSON.parse(readFileSync(input, 'utf8'));
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'signed-cases-')));
-  const results: Result[] = [];
+  const results: ({ id: string } & CaseResult)[] = [];
   try {
     const prepared: Prepared[] = [];
     cases.forEach((signedCase, index) => {
@@ -81,8 +79,12 @@ async function runAll([input, output]: string[]): Promise<void> {
         prepared.push(prepare(signedCase, index, folder));
       } catch (error) {
         // What a backend refuses to start with verifies nothing.
-        const detail = `refused as configuration: ${(error as Error).message}`;
-        results[index] = { id, accepted: false, detail };
+        results[index] = {
+          id,
+          outcome: 'not-checked',
+          reason: 'configuration',
+          detail: `refused as configuration: ${(error as Error).message}`,
+        };
       }
     });
     for (const group of groups(prepared)) {
@@ -176,10 +178,7 @@ function groups(prepared: Prepared[]): Prepared[][] {
 }
 
 /** Starts the plugin on some cases and reads what it says about each. */
-async function check(
-  group: Prepared[],
-  folder: string,
-): Promise<Omit<Result, 'id'>[]> {
+async function check(group: Prepared[], folder: string): Promise<CaseResult[]> {
   const policies = join(folder, `policies-${group[0].index}`);
   mkdirSync(policies);
   group.forEach(({ index, policy }) =>
@@ -199,7 +198,7 @@ async function check(
   });
   try {
     await untilAllChecked(backend.server, group.length);
-    const results: Omit<Result, 'id'>[] = [];
+    const results: CaseResult[] = [];
     for (const { index } of group) {
       const path = `/entities/component/default/case-${index}`;
       const { body } = await asService(backend.server, path);
@@ -239,7 +238,7 @@ function configOf(group: Prepared[], policies: string, folder: string) {
   };
 }
 
-/** What is not checked by then is not accepted. */
+/** What is not checked by then is reported as such. */
 async function untilAllChecked(
   server: TestServer,
   expected: number,
@@ -251,20 +250,6 @@ async function untilAllChecked(
     if (discoveredAt && references >= expected && due === 0) return;
     await pause(POLL_MS);
   }
-}
-
-function resultOf(report: EntityReport): Omit<Result, 'id'> {
-  const artifact: ArtifactReport | undefined = report.artifacts?.[0];
-  if (!artifact) return { accepted: false, detail: 'nothing is reported' };
-  const [finding] = artifact.findings;
-  return {
-    accepted:
-      report.status === 'expected-signer' &&
-      artifact.status === 'expected-signer',
-    detail: finding
-      ? `${artifact.status}: ${finding.code}, ${finding.detail ?? ''}`
-      : artifact.status,
-  };
 }
 
 runAll(process.argv.slice(2)).then(
