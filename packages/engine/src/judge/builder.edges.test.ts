@@ -41,3 +41,18 @@ describe('a builder that is not stated', () => {
     expect(builderMismatch({ ...facts, content })).toBeUndefined();
   });
 });
+
+it('a statement that holds nothing states no builder', () => {
+  const facts = provenanceOf(GITHUB, 'x');
+  for (const statement of [
+    null,
+    { predicate: null },
+    { predicate: { runDetails: null } },
+    { predicate: { runDetails: { builder: null } } },
+  ]) {
+    const content = { ...facts.content, statement };
+    expect(builderMismatch({ ...facts, content })?.comparisons).toEqual([
+      { aspect: 'builder', found: 'not stated', expected: RELEASE },
+    ]);
+  }
+});

@@ -75,14 +75,10 @@ export function compilePolicy({ metadata, spec }: TrustPolicy): RuleOf {
 }
 
 function compileAuthority(written: TrustPolicyAuthority): CompiledAuthority {
-  const requirement = requirementOf(written);
   const { name, keyless, key, attestations = [] } = written;
   const { signedAfter, signedBefore } = written;
-  const withSignature = requirement === 'both';
-  const predicateTypes =
-    requirement === 'signature'
-      ? []
-      : attestations.map(({ predicateType }) => predicateType);
+  const withSignature = requirementOf(written) === 'both';
+  const predicateTypes = attestations.map(({ predicateType }) => predicateType);
   const window = {
     ...(signedAfter === undefined ? {} : { signedAfter }),
     ...(signedBefore === undefined ? {} : { signedBefore }),

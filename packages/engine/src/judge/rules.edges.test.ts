@@ -1,0 +1,60 @@
+import { JudgeInput, judge } from './judge';
+import { input, policy, sound } from './__testUtils__/verifications';
+
+const SLSA = 'https://slsa.dev/provenance/v1';
+
+const briefly = (changes: Partial<JudgeInput>) => {
+  const { status, findings } = judge(input(changes));
+  return [status, ...findings.map(({ code }) => code)];
+};
+
+it('an authority that names nobody is nobody', () => {
+  const policies = [policy('p', { authority: { keyless: undefined } })];
+  const verdict = judge(input({ policies, verifications: [sound()] }));
+  expect(verdict.status).toBe('unexpected-signer');
+  expect(verdict.expected).toEqual([]);
+});
+
+it('an extension is exact: a dot of the repository is a dot', () => {
+  const extensions = {
+    sourceRepositoryURI: 'https://github.com/{{ repository }}',
+  };
+  const of = (sourceRepositoryURI: string) =>
+    judge(
+      input({
+        policies: [policy('p', { extensions })],
+        verifications: [sound({ extensions: { sourceRepositoryURI } })],
+        entity: { ref: 'component:default/x', repository: 'acme/check.out' },
+      }),
+    );
+  const own = of('https://github.com/acme/check.out');
+  expect(own.status).toBe('expected-signer');
+  expect(own.expected[0].extensions).toEqual({
+    sourceRepositoryURI: 'https://github.com/acme/check.out',
+  });
+  const other = of('https://github.com/acme/check-out');
+  expect(other.status).toBe('unexpected-signer');
+  expect(other.findings[0].comparisons).toContainEqual({
+    aspect: 'sourceRepositoryURI',
+    found: 'https://github.com/acme/check-out',
+    expected: 'https://github.com/acme/check.out',
+  });
+  expect(of('https://github.com/acme/check\\.out').status).toBe(
+    'unexpected-signer',
+  );
+});
+
+it('attestations are asked for, also where only a signature is said to be', () => {
+  const policies = [
+    policy('p', {
+      authority: {
+        require: 'signature',
+        attestations: [{ predicateType: SLSA }],
+      },
+    }),
+  ];
+  expect(briefly({ policies, verifications: [sound()] })).toEqual([
+    'evidence-incomplete',
+    'predicate-missing',
+  ]);
+});
