@@ -16,7 +16,7 @@ export function renderReport(report: Report, coloured: boolean): string {
   return page.toString();
 }
 
-function writePolicy(page: TextPage, { policy }: Report): void {
+function writePolicy(page: TextPage, { policy, findings }: Report): void {
   const from = {
     policies: 'from policies',
     flags: 'from flags',
@@ -31,8 +31,13 @@ function writePolicy(page: TextPage, { policy }: Report): void {
       page.line(text, 2 + (line.length - text.length) / 2);
     });
   });
-  if (policy.covering.length === 0) {
+  if (findings.some(({ code }) => code === 'entity-unknown')) {
+    page.line('Whether all policies were applied is not known.', 1);
+  } else if (policy.covering.length === 0) {
     page.line('No policy covers this artifact.', 1);
+  }
+  if (policy.entity) {
+    page.line(`entity ${policy.entity.ref} (${policy.entity.from})`, 1);
   }
   policy.trustedRoots.forEach(({ name, from: origin, digest, thresholds }) => {
     const { transparencyLog, certificateTransparency, timestamps } = thresholds;

@@ -69,6 +69,7 @@ function reportPolicy(verified: Verified): Report['policy'] {
       digest: profile.digest,
       thresholds: profile.thresholds,
     })),
+    ...(verified.entity ? { entity: verified.entity } : {}),
     warnings: warningsOf(verified),
   };
 }
@@ -78,7 +79,7 @@ function warningsOf(verified: Verified): string[] {
   return [
     ...(trustWorkspace
       ? [
-          '--trust-workspace: policies, roots and keys may come from the checked-out sources, so whoever can change those decides.',
+          '--trust-workspace: policies, roots, keys and the entity may come from the checked-out sources, so whoever can change those decides.',
         ]
       : []),
     ...(allowDemoRoot

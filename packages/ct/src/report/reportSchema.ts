@@ -44,6 +44,8 @@ const policySchema = z.object({
     }),
   ),
   /** What is probably not meant as it is written, and what was let pass. */
+  /** Whose artifact it is, as a file says that the catalog says. */
+  entity: z.object({ ref: z.string(), from: z.string() }).optional(),
   warnings: z.array(z.string()),
 });
 

@@ -56,6 +56,12 @@ export function addVerifyArtifact(
         'repository on GitHub that {{ repository }} in policies stands for; without a policy, its own workflows are expected',
       ),
     )
+    .addOption(
+      once(
+        '--entity <file>',
+        'the entity as the catalog gives it, for policies that select by it',
+      ),
+    )
     .addOption(once('--certificate-identity <identity>', 'exact identity'))
     .addOption(
       once('--certificate-identity-regexp <pattern>', 'the whole identity'),
@@ -88,7 +94,7 @@ export function addVerifyArtifact(
     )
     .option(
       '--trust-workspace',
-      'in CI, let policies, roots and keys come from the checked-out sources',
+      'in CI, let policies, roots, keys and the entity come from the checked-out sources',
     )
     .option('--allow-demo-root', 'accept the trusted root of the demo')
     .addOption(many('--allow-host <host>', 'host that may be asked, too'))

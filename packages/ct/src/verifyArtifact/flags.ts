@@ -4,6 +4,7 @@ export type VerifyFlags = {
   kind?: string;
   reference?: string;
   entityRepository?: string;
+  entity?: string;
   certificateIdentity?: string;
   certificateIdentityRegexp?: string;
   certificateOidcIssuer?: string;

@@ -16,10 +16,12 @@ import { Surroundings } from '../Surroundings';
 import { UsageError } from '../UsageError';
 import { TrustGuard } from '../workspace/TrustGuard';
 import { NamedArtifact, readArtifact } from './artifact';
+import { readEntityFile } from './entityFile';
 import { Expectations, readExpectations } from './expectations';
 import { VerifyFlags } from './flags';
 import { Gathered, gather } from './gather';
 import { openOutbound } from './hosts';
+import { TrustFileAccess } from './readTrustFiles';
 
 /** Most time for asking about one artifact. */
 const ASK_MS = 5 * 60_000;
@@ -40,6 +42,8 @@ export type Verified = {
   verdict: Verdict;
   trustWorkspace: boolean;
   allowDemoRoot: boolean;
+  /** Whose artifact it is, where a file says so. */
+  entity?: { ref: string; from: string };
 };
 
 /**
@@ -60,12 +64,9 @@ export async function verifyArtifact(
   const named = readArtifact(given, workingDirectory);
   const kind = kindOf(flags, named);
   const reference = referenceOf(flags, named);
-  const expectations = readExpectations(
-    flags,
-    kind ?? 'image',
-    { guard, workingDirectory },
-    now(),
-  );
+  const access = { guard, workingDirectory };
+  const expectations = readExpectations(flags, kind ?? 'image', access, now());
+  const entity = entityOf(flags, access);
 
   const gathered = await ask(named, flags, expectations, surroundings);
   const verifications = verifyAll(gathered, expectations);
@@ -79,7 +80,7 @@ export async function verifyArtifact(
     places: gathered.places,
     policies: expectations.policies,
     distrusts: expectations.distrusts,
-    entity: { ref: '', repository: flags.entityRepository },
+    entity: { ...entity, repository: flags.entityRepository },
     now: now().toISOString(),
   });
   return {
@@ -92,6 +93,9 @@ export async function verifyArtifact(
     verdict,
     trustWorkspace,
     allowDemoRoot: flags.allowDemoRoot ?? false,
+    ...(flags.entity === undefined
+      ? {}
+      : { entity: { ref: entity.ref, from: flags.entity } }),
   };
 }
 
@@ -104,7 +108,7 @@ function judgeBy({ origin }: Expectations, input: JudgeInput): Verdict {
   const verdict = judge(input);
   const standsIn = verdict.policies.includes(SAME_REPOSITORY_POLICY);
   return standsIn && origin !== 'same-repository'
-    ? judge({ ...input, entity: { ref: input.entity.ref } })
+    ? judge({ ...input, entity: { ...input.entity, repository: undefined } })
     : verdict;
 }
 
@@ -146,6 +150,17 @@ function wantedTypes({ policies }: Expectations): ReadonlySet<string> {
       .flatMap(({ spec }) => spec.authorities)
       .flatMap(({ attestations = [] }) => attestations)
       .map(({ predicateType }) => predicateType),
+  );
+}
+
+function entityOf(
+  { entity, policy }: VerifyFlags,
+  access: TrustFileAccess,
+): Pick<JudgeInput['entity'], 'ref' | 'document'> {
+  if (entity === undefined) return { ref: '' };
+  if (policy.length > 0) return readEntityFile(entity, access);
+  throw new UsageError(
+    '--entity is for policies that select by entities. Give --policy, too, or leave it out.',
   );
 }
 
