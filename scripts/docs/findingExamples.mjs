@@ -214,6 +214,15 @@ export const findingExamples = {
     example: { detail: '40 log entries, at most 32 are read' },
     remark: 'cosign has other limits, and may read on.',
   },
+  'entity-unknown': {
+    example: {
+      detail:
+        'whether the policy "production" covers ghcr.io/acme/checkout:1.4.2 depends on metadata.namespace of component:default/checkout',
+    },
+    by: 'policy',
+    remark:
+      'A policy without `entity` says the same of every entity. cosign knows nothing of trust policies.',
+  },
   'key-unknown': {
     example: {
       detail:

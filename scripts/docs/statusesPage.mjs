@@ -30,6 +30,8 @@ Each [trust policy](trust-policy.md) that covers the artifact is applied by itse
 4. **Evidence is there and does not satisfy it.** What is wrong with it decides: it contradicts itself or the artifact, somebody else made it, trust in it was withdrawn, it was made at the wrong time or under an unknown authority, or something is missing.
 5. **Nothing is there.** \`no-signature\`, or \`unsupported-format\` where there is something that is not read.
 
+Where it is not known whether a policy covers the artifact, because it selects by what is not known of the entity, nothing better than \`could-not-check\` comes out ([\`entity-unknown\`](findings/entity-unknown.md)): the policy that may apply may be the strict one. What is worse stays.
+
 Where no policy covers the artifact, the built-in rule \`same-repository\` stands in for an entity whose repository on GitHub is known; it only warns. Without that, evidence that holds gives \`no-policy\`.
 
 What is not known is never green and never red. Evidence that is known only from the search of a log never makes red: anybody can log any digest.

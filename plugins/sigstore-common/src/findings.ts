@@ -314,6 +314,17 @@ const FINDINGS = {
     whatToDo:
       'Remove superfluous evidence from the registry, and find out who wrote it.',
   },
+  'entity-unknown': {
+    status: 'could-not-check',
+    foundBy: ['judge'],
+    title: 'Whether a rule covers it is not known',
+    whatHappened:
+      'A rule covers this artifact of some entities, and whether this entity is one of them depends on what is not known of it here.',
+    whyItMatters:
+      'The rule that is not known to apply may be the strict one. Until that is known, nothing counts as expected.',
+    whatToDo:
+      'If the entity is very large, shorten it; the log of the backend names those. Else select by kind, name or namespace, or by reference. ct does not know the catalog.',
+  },
   'key-unknown': {
     status: 'unknown-authority',
     foundBy: ['signature'],

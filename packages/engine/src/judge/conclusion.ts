@@ -29,6 +29,8 @@ export type Case = {
   rules: readonly Rule[];
   /** Why no rule covers the artifact, where there is more to say. */
   uncovered?: string;
+  /** Of which policies it is not known whether they cover it, and why. */
+  undecided: Finding[];
   /** In milliseconds. */
   now: number;
 };

@@ -1,12 +1,10 @@
 import { JsonObject } from '@backstage/types';
 import {
-  FilterPredicate,
-  evaluateFilterPredicate,
-} from '@backstage/filter-predicates';
-import {
   ArtifactKind,
+  Finding,
   TrustPolicy,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { fieldsOf, selects } from './entitySelection';
 import { matchesGlob } from './patterns';
 
 const FILE = /^(?:https|file):/;
@@ -17,20 +15,56 @@ export type Declared = {
   kind: ArtifactKind;
   /** Canonical form. */
   reference: string;
-  /** What the catalog says of the entity, where that is known. */
+  entityRef: string;
+  /** What the catalog says of the entity, as far as that is known. */
   document?: JsonObject;
 };
 
 type Selector = TrustPolicy['spec']['artifacts'][number];
 
-/** Whether a policy covers an artifact. */
-export function covers({ spec }: TrustPolicy, artifact: Declared): boolean {
-  return spec.artifacts.some(
-    selector =>
-      selector.kind === artifact.kind &&
-      isNamed(selector, artifact) &&
-      isSelected(selector, artifact),
-  );
+/**
+ * Whether a policy covers an artifact.
+ *
+ * @returns undefined where that depends on what is not known of the entity
+ */
+export function covers(
+  { spec }: TrustPolicy,
+  artifact: Declared,
+): boolean | undefined {
+  const answers = spec.artifacts
+    .filter(
+      selector =>
+        selector.kind === artifact.kind && isNamed(selector, artifact),
+    )
+    .map(
+      ({ entity }) =>
+        entity === undefined || selects(entity, artifact.document),
+    );
+  if (answers.includes(true)) return true;
+  return answers.includes(undefined) ? undefined : false;
+}
+
+/**
+ * Says what of an entity is to be known before one knows whether a policy
+ * covers an artifact. Until then it may be the policy that is not satisfied.
+ */
+export function undecided(
+  { metadata, spec }: TrustPolicy,
+  artifact: Declared,
+): Finding {
+  const { kind, reference, entityRef } = artifact;
+  const asked = spec.artifacts
+    .filter(one => one.kind === kind && isNamed(one, artifact))
+    .flatMap(({ entity }) => (entity ? fieldsOf(entity) : []));
+  const fields = [...new Set(asked)].join(', ');
+  return {
+    code: 'entity-unknown',
+    detail: `whether the policy "${
+      metadata.name
+    }" covers ${reference} depends on ${fields} of ${
+      entityRef || 'its entity'
+    }`,
+  };
 }
 
 /**
@@ -50,9 +84,7 @@ export function coveredOtherwise(
     for (const selector of spec.artifacts) {
       const { kind, reference } = selector;
       if (kind === artifact.kind && isNamed(selector, artifact)) {
-        return artifact.document === undefined
-          ? `the policy "${metadata.name}" covers ${artifact.reference} of some entities, and what the catalog says of this one is not known`
-          : `the policy "${metadata.name}" covers ${artifact.reference} of other entities, by what the catalog says of them`;
+        return `the policy "${metadata.name}" covers ${artifact.reference} of other entities, by what the catalog says of them`;
       }
       if (reference === undefined) continue;
       if (kind !== artifact.kind && matchesReference(reference, artifact)) {
@@ -68,18 +100,6 @@ export function coveredOtherwise(
 
 function isNamed({ reference }: Selector, artifact: Declared): boolean {
   return reference === undefined || matchesReference(reference, artifact);
-}
-
-/** By the catalog's own predicates; of what is not known, nothing is selected. */
-function isSelected({ entity }: Selector, { document }: Declared): boolean {
-  if (entity === undefined) return true;
-  if (document === undefined) return false;
-  try {
-    return evaluateFilterPredicate(entity as FilterPredicate, document);
-  } catch {
-    // Predicates are checked when they are loaded; a bad one selects nothing.
-    return false;
-  }
 }
 
 /** A tag before a digest is a comment, and so is leaving it out. */

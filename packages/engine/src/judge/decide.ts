@@ -1,7 +1,7 @@
 import { Case, Decision, conclude } from './conclusion';
 import { worstOf } from './outcome';
 import { modeOf } from './rules';
-import { settle, settleWithoutRule } from './settle';
+import { leftOpen, settle, settleWithoutRule } from './settle';
 import { Outcome } from './shortfall';
 import { unansweredFindings } from './unanswered';
 
@@ -10,10 +10,11 @@ import { unansweredFindings } from './unanswered';
  * under the rules: all of them must be satisfied, and the worst speaks.
  */
 export function decide(context: Case): Decision {
-  const { lookups, findings, evidence, rules } = context;
+  const { lookups, findings, evidence, rules, undecided } = context;
   const unanswered = unansweredFindings(lookups, findings, evidence);
   if (rules.length === 0) {
-    return conclude(context, settleWithoutRule(context, unanswered), {});
+    const without = settleWithoutRule(context, unanswered);
+    return conclude(context, leftOpen(without, undecided), {});
   }
   const results = rules.map(rule => ({
     rule,
@@ -22,7 +23,10 @@ export function decide(context: Case): Decision {
   const unsatisfied = results.filter(
     ({ outcome }) => outcome.status !== 'expected-signer',
   );
-  const outcome = combined(results.map(result => result.outcome));
+  const outcome = leftOpen(
+    combined(results.map(result => result.outcome)),
+    undecided,
+  );
   const failing = unsatisfied.length > 0 ? unsatisfied : results;
   const isDistrusted = outcome.findings.some(
     ({ code }) => code === 'signer-distrusted',

@@ -1,10 +1,11 @@
 import {
   ArtifactKind,
   EnforcementMode,
+  Finding,
   TrustPolicy,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { RuleOf, compilePolicy } from './compiledPolicy';
-import { Declared, coveredOtherwise, covers } from './coverage';
+import { Declared, coveredOtherwise, covers, undecided } from './coverage';
 import { Rule } from './rule';
 import { sameRepository } from './sameRepository';
 
@@ -13,6 +14,8 @@ type Coverage = {
   rules: Rule[];
   /** Why the built-in rule does not stand in where there is none. */
   uncovered?: string;
+  /** Of which policies it is not known whether they cover it, and why. */
+  undecided: Finding[];
 };
 
 /** Where the values that rules fill in come from. */
@@ -36,15 +39,21 @@ export function rulesFor(
   artifact: Declared,
   entity: Repositories,
 ): Coverage {
-  const rules = (compiled(policies).get(artifact.kind) ?? [])
-    .filter(({ policy }) => covers(policy, artifact))
-    .map(({ policy, ruleOf }) => ruleOf(valuesFor(policy, entity)));
-  if (rules.length > 0) return { rules };
+  const rules: Rule[] = [];
+  const open: Finding[] = [];
+  for (const { policy, ruleOf } of compiled(policies).get(artifact.kind) ??
+    []) {
+    const isCovered = covers(policy, artifact);
+    if (isCovered) rules.push(ruleOf(valuesFor(policy, entity)));
+    if (isCovered === undefined) open.push(undecided(policy, artifact));
+  }
+  if (rules.length > 0 || open.length > 0) return { rules, undecided: open };
   const uncovered = coveredOtherwise(policies, artifact);
-  if (uncovered !== undefined) return { rules, uncovered };
+  if (uncovered !== undefined) return { rules, uncovered, undecided: open };
   const { repository } = entity;
   return {
     rules: repository === undefined ? [] : [sameRepository(repository)],
+    undecided: open,
   };
 }
 

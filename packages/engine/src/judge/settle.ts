@@ -1,6 +1,7 @@
 import {
   ArtifactStatus,
   Finding,
+  compareStatuses,
   statusOfFinding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Case } from './conclusion';
@@ -49,6 +50,29 @@ export function settleWithoutRule(
   return outcome.status === 'no-policy'
     ? outcome
     : openOr(outcome, undefined, context, unanswered);
+}
+
+/**
+ * Takes back what would be better than not knowing while it is not known
+ * whether other policies cover the artifact. What is worse holds under them
+ * all.
+ */
+export function leftOpen(outcome: Outcome, undecided: Finding[]): Outcome {
+  const { status = 'no-signature', findings, notices = [] } = outcome;
+  if (
+    undecided.length === 0 ||
+    compareStatuses(status, 'could-not-check') < 0
+  ) {
+    return outcome;
+  }
+  return status === 'could-not-check'
+    ? { ...outcome, findings: [...findings, ...undecided] }
+    : {
+        ...outcome,
+        status: 'could-not-check',
+        findings: undecided,
+        notices: [...findings, ...notices],
+      };
 }
 
 /**

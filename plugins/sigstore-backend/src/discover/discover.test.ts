@@ -326,7 +326,11 @@ describe.each(databaseIds)('discover on %s', id => {
 
     jest.mocked(logger.warn).mockClear();
     await run(knex, [entity({ description: 'x'.repeat(40_000) })]);
-    expect((await readDocuments(knex, [ref])).get(ref)).toBeUndefined();
+    expect((await readDocuments(knex, [ref])).get(ref)).toMatchObject({
+      kind: 'Component',
+      metadata: { name: 'a' },
+      known: expect.arrayContaining(['metadata.name', 'spec.lifecycle']),
+    });
     expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining(ref));
   });
 

@@ -11,7 +11,7 @@ import { Knex } from 'knex';
 import { knownEntityRefs, readEntities } from '../store/entityStatuses';
 import { hash } from '../store/identifiers';
 import { CATALOG_SUBJECT, saveLookups } from '../store/lookups';
-import { MAX_DOCUMENT } from './entityDocument';
+import { MAX_DOCUMENT, isReduced } from './entityDocument';
 import { API_FIELDS, ENTITY_FIELDS, readEntity } from './readEntity';
 import {
   removeEntity,
@@ -114,9 +114,9 @@ async function savePage(
   for (const record of records) {
     const entityHash = hash(record);
     if (known.get(record.entityRef)?.entityHash === entityHash) continue;
-    if (!record.document) {
+    if (record.document && isReduced(record.document)) {
       ports.logger.warn(
-        `${record.entityRef} has more than ${MAX_DOCUMENT} characters; policies that select by what an entity says do not match it`,
+        `${record.entityRef} has more than ${MAX_DOCUMENT} characters, of which only a part is kept; where a policy selects by the rest, its artifacts cannot be checked. Shorten it, or select by kind, name or namespace`,
       );
     }
     try {

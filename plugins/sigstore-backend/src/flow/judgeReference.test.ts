@@ -237,10 +237,10 @@ describe.each(databaseIds)('what judging knows on %s', id => {
     await declarePlans(['plan'], lifecycle('production'));
     await drain();
     expect(await verdictOf()).toEqual(['expected-signer']);
-    // Too large to be kept: what the policy would say is not known.
+    // Nothing is kept of it: what the policy would say is not known.
     await declarePlans(['plan'], { document: undefined });
     await drain();
-    expect((await verdictOf())[0]).toBe('no-policy');
+    expect((await verdictOf())[0]).toBe('could-not-check');
     expect(source.asked).toHaveLength(1);
   });
 

@@ -115,6 +115,7 @@ export const cardMessages = {
     'host-not-allowed': 'Add the host to sigstore.hosts if it is right.',
     'artifact-not-found': 'Check the reference: it leads to nothing.',
     'evidence-over-cap': 'Remove superfluous evidence from the registry.',
+    'entity-unknown': 'Shorten the entity, or select by its name or namespace.',
     'key-unknown': 'Treat it as forged unless the key is yours.',
     'authority-withdrawn':
       'Ask whoever runs the trusted root why it was taken out.',
