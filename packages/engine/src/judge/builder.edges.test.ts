@@ -56,3 +56,36 @@ it('a statement that holds nothing states no builder', () => {
     ]);
   }
 });
+
+describe('a delegator of slsa-github-generator', () => {
+  const workflows =
+    'https://github.com/slsa-framework/slsa-github-generator/.github/workflows';
+  const called = `${workflows}/builder_maven_slsa3.yml@refs/tags/v2.1.0`;
+  const builtBy = (buildSignerURI: string) => {
+    const facts = provenanceOf(GITHUB, called);
+    const extensions = { buildSignerURI };
+    return builderMismatch({
+      ...facts,
+      signer: { ...facts.signer, extensions },
+    });
+  };
+
+  it.each(['delegator_generic_slsa3', 'delegator_lowperms-generic_slsa3'])(
+    '%s names the workflow that called it',
+    name => {
+      const uri = `${workflows}/${name}.yml@refs/tags/v2.1.0`;
+      expect(builtBy(uri)).toBeUndefined();
+      for (const other of [
+        `${uri} x`,
+        `${uri}\nx`,
+        `x${uri}`,
+        `${workflows}/${name}.yml@refs/pull/1/merge`,
+        `${workflows}/${name}.yml@refs/tags/`,
+        `${workflows}/${name}xyml@refs/tags/v2.1.0`,
+        `${workflows}/${name}-2.yml@refs/tags/v2.1.0`,
+      ]) {
+        expect(builtBy(other)?.code).toBe('builder-mismatch');
+      }
+    },
+  );
+});

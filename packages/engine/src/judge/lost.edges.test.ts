@@ -36,7 +36,7 @@ it('without a rule, nothing that is distrusted is lost', () => {
       entity: { ref: 'component:default/x' },
       verifications: [logged],
       places: { [logged.evidenceDigest]: ['transparency-log'] },
-      distrusts: [distrust({ trustedRoot: 'acme' })],
+      distrusts: [distrust({ bundle: logged.evidenceDigest })],
     }),
   ).toBe('no-signature');
 });

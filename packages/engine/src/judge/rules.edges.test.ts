@@ -1,5 +1,12 @@
 import { JudgeInput, judge } from './judge';
-import { input, policy, sound } from './__testUtils__/verifications';
+import {
+  GITHUB,
+  RELEASE,
+  distrust,
+  input,
+  policy,
+  sound,
+} from './__testUtils__/verifications';
 
 const SLSA = 'https://slsa.dev/provenance/v1';
 
@@ -56,5 +63,53 @@ it('attestations are asked for, also where only a signature is said to be', () =
   expect(briefly({ policies, verifications: [sound()] })).toEqual([
     'evidence-incomplete',
     'predicate-missing',
+  ]);
+});
+
+it('a pattern is shown as one, with the repository as it is matched', () => {
+  const identity = {
+    issuer: GITHUB,
+    subjectRegExp: 'https://github\\.com/{{ repository }}/.*',
+  };
+  const shown = (repository?: string) =>
+    judge(
+      input({
+        policies: [policy('p', { identity })],
+        entity: { ref: 'component:default/x', repository },
+      }),
+    ).expected[0];
+  expect(shown('acme/check.out')).toMatchObject({
+    identity: 'https://github\\.com/acme/check\\.out/.*',
+    pattern: true,
+  });
+  expect(shown()).toMatchObject({
+    identity: identity.subjectRegExp,
+    pattern: true,
+  });
+});
+
+it('a distrusted issuer that cannot be read is any, not none', () => {
+  for (const identity of [
+    { issuerRegExp: '(', subject: RELEASE },
+    { issuerRegExp: '(', subject: 'https://other' },
+    { issuer: 'https://x', subjectRegExp: '(' },
+  ]) {
+    const distrusts = [distrust({ identity })];
+    expect(briefly({ distrusts, verifications: [sound()] })).toEqual([
+      'unexpected-signer',
+      'signer-distrusted',
+    ]);
+  }
+});
+
+it('where evidence is stored may not be known', () => {
+  const policies = [policy('p', { spec: { evidence: ['bundle-store'] } })];
+  const { findings } = judge(input({ policies, verifications: [sound()] }));
+  expect(findings[0].comparisons).toEqual([
+    {
+      aspect: 'place',
+      found: 'none that is known',
+      expected: 'bundle-store',
+    },
   ]);
 });

@@ -82,6 +82,15 @@ describe('of failing evidence with the same status', () => {
     }
   });
 
+  it('whatever else failed or was not asked', () => {
+    const many = failing(['evidence-malformed'], { name: 'many' });
+    const checks = Array.from({ length: 9 }, () => many.checks[0]);
+    const further = withPassed(1, failing(['signature-invalid']));
+    expect(decidingOf({ ...many, checks }, further)).toBe(
+      further.evidenceDigest,
+    );
+  });
+
   it('always the same of those that got as far', () => {
     for (const name of NAMES) {
       decidingOf(
