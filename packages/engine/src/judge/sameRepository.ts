@@ -11,13 +11,16 @@ const PULL_REQUESTS = ['pull_request', 'pull_request_target'];
 
 /**
  * Without a policy: GitHub's own workflows, run for this repository, on a
- * branch or tag, and not for a pull request, which anybody can open.
+ * branch or tag, and not for a pull request, which anybody can open. Where the
+ * workflow's own file lies is not asked: it may be one that many repositories
+ * share.
  */
 export function sameRepository(repository: string): Rule {
   const uri = `https://github.com/${repository}`;
   const workflows =
     'https://github\\.com/{{ repository }}/\\.github/workflows/.*';
-  const expected: ExpectedSigner[] = [
+  const anyWorkflow = `any workflow that runs for ${repository}`;
+  const expected: [ExpectedSigner] = [
     {
       policy: SAME_REPOSITORY_POLICY,
       authority: SAME_REPOSITORY_POLICY,
@@ -25,6 +28,7 @@ export function sameRepository(repository: string): Rule {
       issuer: GITHUB_ACTIONS,
       identity: fillTemplate(workflows, { repository }, true) ?? uri,
       pattern: true,
+      extensions: { sourceRepositoryURI: uri },
       predicateTypes: [],
     },
   ];
@@ -33,7 +37,7 @@ export function sameRepository(repository: string): Rule {
       aspect: 'source repository',
       found: extensions.sourceRepositoryURI ?? 'not stated',
       expected: uri,
-      holds: extensions.sourceRepositoryURI === uri,
+      holds: isSameName(extensions.sourceRepositoryURI, uri),
     },
     {
       aspect: 'ref',
@@ -68,10 +72,19 @@ export function sameRepository(repository: string): Rule {
     ],
     expected,
     compare: signer => [
-      ...compareWith(expected, signer),
+      ...compareWith([{ ...expected[0], identity: anyWorkflow }], signer),
       ...conditions(signer)
         .filter(({ holds }) => !holds)
         .map(({ holds, ...comparison }) => comparison),
     ],
   };
+}
+
+/** GitHub tells no two names apart that differ in the case of ASCII letters. */
+function isSameName(found: string | undefined, expected: string): boolean {
+  return found !== undefined && lowered(found) === lowered(expected);
+}
+
+function lowered(name: string): string {
+  return name.replace(/[A-Z]/g, letter => letter.toLowerCase());
 }
