@@ -45,8 +45,8 @@ const needsMemory =
 /**
  * By code: `example` is a finding without its code; `asks` changes who is asked
  * for; `by` is `digest` (the rule), `tag` where no digest is known yet, or
- * `policy` where only `ct` with policies can tell; `remark` is said beside the
- * commands.
+ * `policy` where only `ct` with policies can tell, and `entity` the file that
+ * it needs for that; `remark` is said beside the commands.
  */
 export const findingExamples = {
   'artifact-mismatch': {
@@ -220,6 +220,7 @@ export const findingExamples = {
         'whether the policy "production" covers ghcr.io/acme/checkout:1.4.2 depends on metadata.namespace of component:default/checkout',
     },
     by: 'policy',
+    entity: './checkout.json',
     remark:
       'A policy without `entity` says the same of every entity. cosign knows nothing of trust policies.',
   },

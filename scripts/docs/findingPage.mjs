@@ -97,13 +97,13 @@ function commandSection(code) {
 ${commands.map(command => `\`\`\`sh\n${command}\n\`\`\``).join('\n\n')}`;
 }
 
-function commandsFor({ asks = {}, by = 'digest', written }) {
+function commandsFor({ asks = {}, by = 'digest', written, entity }) {
   const [expected] = exampleReport.expected;
   const report = { ...exampleReport, expected: [{ ...expected, ...asks }] };
   const commands = reproduce(report, { roots, timestamped: false });
   const byDigest = `ghcr.io/acme/checkout@${exampleReport.digest}`;
   return commands.map(({ tool, command }) => {
-    if (by === 'policy' && tool === 'ct') return withPolicies(byDigest);
+    if (by === 'policy' && tool === 'ct') return withPolicies(byDigest, entity);
     return by === 'tag'
       ? command.replace(byDigest, written ?? exampleReport.reference)
       : command;
@@ -111,11 +111,12 @@ function commandsFor({ asks = {}, by = 'digest', written }) {
 }
 
 /** With policies there is no signer to name, but an entity's repository. */
-function withPolicies(image) {
+function withPolicies(image, entity) {
   return [
     'ct verify artifact',
     '--policy=./trust-policies',
     "--entity-repository='acme/checkout'",
+    ...(entity ? [`--entity=${entity}`] : []),
     `-- '${image}'`,
   ].join(' \\\n  ');
 }

@@ -323,7 +323,7 @@ const FINDINGS = {
     whyItMatters:
       'The rule that is not known to apply may be the strict one. Until that is known, nothing counts as expected.',
     whatToDo:
-      'If the entity is very large, shorten it; the log of the backend names those. Else select by kind, name or namespace, or by reference. ct does not know the catalog.',
+      'If the entity is very large, shorten it; the log of the backend names those. Else select by kind, name or namespace, or by reference. ct asks no catalog: give it the entity with --entity.',
   },
   'key-unknown': {
     status: 'unknown-authority',
