@@ -66,4 +66,44 @@ describe('log entries', () => {
     change(bundle.verificationMaterial.tlogEntries[0]);
     expect(findingOf(bundle)).toBe('evidence-malformed');
   });
+
+  it.each([
+    ['rekor.mock', true],
+    ['rekor.mock - 12', true],
+    ['rekor.mock - x12', false],
+    ['rekor.mock - 12x', false],
+    ['rekor.mock - 12 - 34', false],
+    ['rekor.mock - ', false],
+    ['rekor.mocked', false],
+  ])('the origin %s of a log head is this log’s: %s', async (origin, is) => {
+    const bundle = await instance.signMessage(ARTIFACT);
+    const { checkpoint } =
+      bundle.verificationMaterial.tlogEntries[0].inclusionProof;
+    const [, ...lines] = checkpoint.envelope.split('\n');
+    // Nobody signed it with either name; what is told apart is which of both.
+    lines[0] = '2';
+    checkpoint.envelope = [origin, ...lines].join('\n');
+    const profile = loadTrustedRoot({
+      name: 'mock',
+      json: instance.trustedRoot(),
+    });
+    const { facts, findings } = verifyEvidence(
+      asEvidence(bundle),
+      digestOf(ARTIFACT),
+      profile,
+    );
+    expect(facts).toBeUndefined();
+    expect(findings).toEqual([
+      is
+        ? { code: 'log-proof-invalid', detail: 'log https://rekor.mock' }
+        : {
+            code: 'log-proof-invalid',
+            detail:
+              'the log head does not go by the name of the log in the trusted root',
+            comparisons: [
+              { aspect: 'log', found: origin, expected: 'rekor.mock' },
+            ],
+          },
+    ]);
+  });
 });

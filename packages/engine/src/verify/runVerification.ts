@@ -69,7 +69,7 @@ export function runVerification(
     profileDigest: profile.digest,
     engineRevision: ENGINE_REVISION,
     checks: record.checks(),
-    ...(facts && record.allHeld() ? { facts } : {}),
+    ...(facts ? { facts } : {}),
     findings: record.findings(),
   };
 }
