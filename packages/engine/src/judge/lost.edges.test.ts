@@ -41,6 +41,27 @@ it('without a rule, nothing that is distrusted is lost', () => {
   ).toBe('no-signature');
 });
 
+it('an earlier artifact is a measure unless its signer is distrusted for that time', () => {
+  const { issuer, identity: subject } = predecessor.signer;
+  const distrusts = [
+    distrust(
+      { identity: { issuer, subject } },
+      { signedBefore: '2026-01-01T00:00:00Z' },
+    ),
+  ];
+  const signedAt = (time: string | undefined) =>
+    statusAfter({
+      distrusts,
+      history: {
+        ...NO_HISTORY,
+        predecessor: { ...predecessor, signedAt: time },
+      },
+    });
+  expect(signedAt('2026-01-05T00:00:00Z')).toBe('signature-lost');
+  expect(signedAt('2025-06-01T00:00:00Z')).toBe('no-signature');
+  expect(signedAt(undefined)).toBe('no-signature');
+});
+
 it('what waits to be verified again is not said to be too old', () => {
   const verdict = judge(
     input({
