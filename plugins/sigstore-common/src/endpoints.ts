@@ -24,7 +24,7 @@ export const MAX_ENTITIES_PER_REQUEST = 1000;
  *
  * @public
  */
-export const PREVIEW_LIMITS = { files: 100, characters: 1_000_000 };
+export const PREVIEW_LIMITS = { files: 100, characters: 200_000 };
 
 const policyFileSchema = z.strictObject({
   /** Names the file in messages; nothing is read from there. */

@@ -6,10 +6,20 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { PolicyWarning, lintPolicies } from './lint';
 import { PolicyMistake, TrustPolicyError } from './TrustPolicyError';
+import { PatternBudget } from './patternBudget';
 import { digestOf } from './policyDigest';
 import { PolicyDocument, PolicyFile, readDocuments } from './policyDocuments';
 import { describeIssues } from './policyIssues';
 import { problemsOf } from './policyMeaning';
+
+/** So many mistakes are named; describing each takes its time. */
+const MOST_MISTAKES = 100;
+
+const NOT_LOOKED_AT = {
+  field: '',
+  problem:
+    'there are so many mistakes that from here on nothing was looked at. Correct those above first.',
+};
 
 /**
  * What a set of policy files says.
@@ -43,16 +53,25 @@ export function loadTrustPolicies(
   const mistakes: PolicyMistake[] = [];
   const sources: PolicyDocument[] = [];
   const read: { document: TrustDocument; source: PolicyDocument }[] = [];
+  const meant = {
+    trustedRoots: known.trustedRoots,
+    patterns: new PatternBudget(),
+  };
   for (const file of files) {
     const { documents, mistakes: unread } = readDocuments(file);
     mistakes.push(...unread);
     sources.push(...documents);
     for (const source of documents) {
-      const document = readDocument(source, known.trustedRoots, mistakes);
+      if (mistakes.length > MOST_MISTAKES) break;
+      const document = readDocument(source, meant, mistakes);
       if (document) read.push({ document, source });
     }
   }
   checkNames(sources, mistakes);
+  if (mistakes.length > MOST_MISTAKES) {
+    const { place } = mistakes[MOST_MISTAKES];
+    mistakes.splice(MOST_MISTAKES, Infinity, { ...NOT_LOOKED_AT, place });
+  }
   if (mistakes.length > 0) throw new TrustPolicyError(mistakes);
   read.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const documents = read.map(({ document }) => document);
@@ -66,19 +85,33 @@ export function loadTrustPolicies(
 
 function readDocument(
   source: PolicyDocument,
-  trustedRoots: string[] | 'any',
+  meant: Parameters<typeof problemsOf>[1],
   mistakes: PolicyMistake[],
 ): TrustDocument | undefined {
   const { content } = source;
   const { data, error } = trustDocumentSchema.safeParse(content);
-  const ofForm = describeIssues(error?.issues ?? [], content).map(
+  const ofForm = describeIssues(firstOf(error?.issues ?? []), content).map(
     ({ path, problem }) => source.mistake(path, problem),
   );
-  const ofMeaning = problemsOf(content, trustedRoots)
+  const ofMeaning = problemsOf(content, meant)
+    .slice(0, MOST_MISTAKES + 1)
     .map(({ path, problem }) => source.mistake(path, problem))
     .filter(({ field }) => !ofForm.some(mistake => mistake.field === field));
   mistakes.push(...ofForm, ...ofMeaning);
   return data;
+}
+
+type Issues = Parameters<typeof describeIssues>[0];
+
+/** So many that what is left out is said. */
+function firstOf(issues: Issues): Issues {
+  return issues
+    .slice(0, MOST_MISTAKES + 1)
+    .map(issue =>
+      issue.code === 'unrecognized_keys'
+        ? { ...issue, keys: issue.keys.slice(0, MOST_MISTAKES + 1) }
+        : issue,
+    );
 }
 
 function nameOf({ document }: { document: TrustDocument }): string {

@@ -1,12 +1,15 @@
 import {
   Document,
+  Lexer,
   LineCounter,
   Node,
   YAMLError,
   isAlias,
   isCollection,
   isMap,
+  isScalar,
   parseAllDocuments,
+  visit,
 } from 'yaml';
 import { PolicyMistake } from './TrustPolicyError';
 import { Path, fieldOf } from './policyIssues';
@@ -20,6 +23,7 @@ export type PolicyFile = { path: string; text: string };
 
 /** Characters of a file, and how far its values may be nested or repeated. */
 const MOST_CHARACTERS = 1_048_576;
+const MOST_TOKENS = 200_000;
 const MOST_ALIASES = 100;
 const MOST_LEVELS = 30;
 const MOST_VALUES = 100_000;
@@ -87,50 +91,85 @@ export function readDocuments({ path, text }: PolicyFile): {
       'this is a private key. Policies hold public keys only: remove it, write the public one (cosign public-key --key …), and replace the private key, because whoever reads this file could sign with it.',
     );
   }
+  if (hasTooManyTokens(text)) {
+    return refused(
+      1,
+      `the file has more than ${MOST_TOKENS} words and signs. Split it.`,
+    );
+  }
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, {
     lineCounter: lines,
     prettyErrors: false,
+    // Its own check compares each key with all before it.
+    uniqueKeys: false,
   });
   const documents: PolicyDocument[] = [];
   const mistakes: PolicyMistake[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
+    const refuse = (offset: number, problem: string) =>
+      mistakes.push({
+        place: `${path}:${lines.linePos(offset).line}`,
+        field: '',
+        problem,
+      });
     const errors = syntaxErrors(document);
-    for (const error of errors) {
-      const place = `${path}:${lines.linePos(error.pos[0]).line}`;
-      mistakes.push({ place, field: '', problem: problemOf(error) });
-    }
+    errors.forEach(error => refuse(error.pos[0], problemOf(error)));
     if (errors.length > 0 || document.contents === null) continue;
     try {
+      const twice = keysWrittenTwice(document);
+      twice.forEach(offset => refuse(offset, WRITTEN_TWICE));
+      if (twice.length > 0) continue;
       const read = new PolicyDocument(path, document, lines);
       assertBounded(read.content);
       documents.push(read);
     } catch (error) {
-      const { line } = lines.linePos(startOf(document.contents) ?? 0);
-      mistakes.push({
-        place: `${path}:${line}`,
-        field: '',
-        problem: `this document cannot be expanded: ${
+      refuse(
+        startOf(document.contents) ?? 0,
+        `this document cannot be expanded: ${
           error instanceof Error ? error.message : String(error)
         }. Write it out with fewer aliases and levels.`,
-      });
+      );
     }
   }
   return { documents, mistakes };
 }
 
-/** The first one, because others follow from it; but each key that is twice. */
-function syntaxErrors({ errors, warnings }: Document): YAMLError[] {
-  const twice = errors.filter(({ code }) => code === 'DUPLICATE_KEY');
-  const other = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-  // What the reader only warns of would be read as something else than it says.
-  return other ? [other] : [...twice, ...warnings];
+function hasTooManyTokens(text: string): boolean {
+  let tokens = 0;
+  for (const token of new Lexer().lex(text)) {
+    tokens += token.length > 0 ? 1 : 0;
+    if (tokens > MOST_TOKENS) return true;
+  }
+  return false;
 }
 
-function problemOf({ code, message }: YAMLError): string {
-  if (code === 'DUPLICATE_KEY') {
-    return 'this field is written twice. Keep one of them: which one counts would depend on who reads it.';
-  }
+/** The first one, because others follow from it. */
+function syntaxErrors({ errors, warnings }: Document): YAMLError[] {
+  // What the reader only warns of would be read as something else than it says.
+  return errors.length > 0 ? errors.slice(0, 1) : warnings;
+}
+
+const WRITTEN_TWICE =
+  'this field is written twice. Keep one of them: which one counts would depend on who reads it.';
+
+/** Where each key stands that its mapping had before. */
+function keysWrittenTwice(document: Document): number[] {
+  const places: number[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key;
+        if (seen.has(name)) places.push(startOf(key) ?? 0);
+        seen.add(name);
+      }
+    },
+  });
+  return places;
+}
+
+function problemOf({ message }: YAMLError): string {
   return `this is not YAML that policies are written in (${message}). Check the indentation and the quotes.`;
 }
 

@@ -4,11 +4,18 @@ import { FULCIO_EXTENSION_NAMES } from '../verify/fulcioExtensions';
 import { canonicalGlob } from './canonicalGlob';
 import { closestTo } from './knownFields';
 import { fillTemplate, matchesWhole, templateNames } from './patterns';
+import { PatternBudget } from './patternBudget';
 import { Path } from './policyIssues';
 import { keyProblem } from './policyKeys';
 
 /** What is wrong with a field, and what to do. */
 export type Problem = { path: Path; problem: string };
+
+/** What the whole set is read with. */
+type Known = {
+  trustedRoots: readonly string[] | 'any';
+  patterns: PatternBudget;
+};
 
 /** Says what is wrong with the value of a field, if anything is. */
 type Check = (value: string, field: PropertyKey) => string | undefined;
@@ -21,13 +28,11 @@ const filterPredicate = createZodV4FilterPredicateSchema();
  * each field by itself, so that a mistake of form elsewhere hides nothing.
  *
  * @param content - of a document, whether or not it has the right form
- * @param trustedRoots - names of those that are configured, where they are known
+ * @param known - names of the trusted roots that are configured, where they are
+ *   known, and what the patterns of the whole set may come to
  */
-export function problemsOf(
-  content: unknown,
-  trustedRoots: readonly string[] | 'any',
-): Problem[] {
-  const checks = checksFor(content, trustedRoots);
+export function problemsOf(content: unknown, known: Known): Problem[] {
+  const checks = checksFor(content, known);
   const visit = (value: unknown, path: Path, place: string): Problem[] => {
     const check = checks[place] ?? checks[place.replace(/\.[^.]*$/, '.*')];
     if (typeof value === 'string') {
@@ -55,7 +60,7 @@ export function problemsOf(
 /** What is looked at, by place; `*` stands for every field there. */
 function checksFor(
   content: unknown,
-  trustedRoots: readonly string[] | 'any',
+  { trustedRoots, patterns }: Known,
 ): Record<string, Check> {
   const isPolicy =
     (content as { kind?: unknown } | null)?.kind === 'TrustPolicy';
@@ -79,10 +84,10 @@ function checksFor(
     'spec.distrusted[].key.data': keyProblem,
     [`${identity}.issuer`]: noValues,
     [`${identity}.issuerRegExp`]: text =>
-      noValues(text) ?? patternProblem(text, 'issuer'),
+      noValues(text) ?? patternProblem(text, 'issuer', patterns),
     [`${identity}.subject`]: values,
     [`${identity}.subjectRegExp`]: text =>
-      values(text) ?? patternProblem(text, 'subject'),
+      values(text) ?? patternProblem(text, 'subject', patterns),
   };
 }
 
@@ -95,8 +100,11 @@ function nameProblem(name: string): string | undefined {
 /** A verdict says by its name which authority was expected to sign. */
 function twiceNamed(authorities: object): Problem[] {
   const names = Object.values(authorities).map(one => Object(one).name);
+  const first = new Map(
+    names.map((name, index) => [name, index] as const).reverse(),
+  );
   return names.flatMap((name, index) =>
-    name !== undefined && names.indexOf(name) < index
+    name !== undefined && first.get(name) !== index
       ? [
           {
             path: ['spec', 'authorities', index, 'name'],
@@ -177,7 +185,16 @@ function templateProblem(text: string): string | undefined {
     : undefined;
 }
 
-function patternProblem(text: string, exact: string): string | undefined {
+function patternProblem(
+  text: string,
+  exact: string,
+  patterns: PatternBudget,
+): string | undefined {
+  // Said once, of the first that is too much.
+  if (patterns.isUsedUp) return undefined;
+  if (!patterns.allows(text)) {
+    return `up to here, the patterns of these policies are so many or so long that compiling them would hold everything up. Use ${exact} for exact values, and smaller repetitions than {1000}.`;
+  }
   try {
     matchesWhole(filled(text), '');
     return undefined;

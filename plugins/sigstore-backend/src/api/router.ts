@@ -9,8 +9,8 @@ import { PolicyEndpointPorts, addPolicyEndpoints } from './policyEndpoints';
 
 /** A thousand entity references, the most that one request may ask for. */
 const MAX_BODY = '1mb';
-/** A million characters of policies, as many bytes each as JSON may take. */
-const MAX_PREVIEW = '6mb';
+/** 200,000 characters of policies, as many bytes each as JSON may take. */
+const MAX_PREVIEW = '1300kb';
 
 /**
  * All endpoints under `/api/sigstore`. They read what is stored; none reaches

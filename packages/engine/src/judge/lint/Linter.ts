@@ -38,6 +38,12 @@ export class Linter {
   skipped = false;
   readonly #parsed = new Map<string, Language | undefined>();
 
+  /** Counts a comparison; always true. */
+  counts(): boolean {
+    this.languages.take(1);
+    return true;
+  }
+
   warn(
     { document, source }: ReadDocument,
     path: Path,
@@ -60,7 +66,8 @@ export class Linter {
   ): Language | undefined {
     const values = { repository: SOME_REPOSITORY };
     if (exact !== undefined) {
-      return this.languages.text(fillTemplate(exact, values, false) ?? exact);
+      const text = fillTemplate(exact, values, false) ?? exact;
+      return this.#remembered(`=${text}`, () => this.languages.text(text));
     }
     const filled = fillTemplate(expression ?? '', values, true);
     return filled === undefined ? undefined : this.expression(filled);
@@ -68,9 +75,16 @@ export class Linter {
 
   /** Texts that an expression matches; undefined where not known. */
   expression(written: string): Language | undefined {
-    if (!this.#parsed.has(written)) {
-      this.#parsed.set(written, parseExpression(this.languages, written));
-    }
-    return this.#parsed.get(written);
+    return this.#remembered(`~${written}`, () =>
+      parseExpression(this.languages, written),
+    );
+  }
+
+  #remembered(
+    name: string,
+    make: () => Language | undefined,
+  ): Language | undefined {
+    if (!this.#parsed.has(name)) this.#parsed.set(name, make());
+    return this.#parsed.get(name);
   }
 }

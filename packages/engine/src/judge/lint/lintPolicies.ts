@@ -5,6 +5,7 @@ import {
 import { lintDates } from './dates';
 import { lintExtensions } from './extensions';
 import { lintIdentity } from './identities';
+import { StepsUsedUp } from './language';
 import { Linter, PolicyWarning, ReadDocument } from './Linter';
 import { lintRepeated } from './repeated';
 import { lintSelector } from './selectors';
@@ -24,12 +25,18 @@ export function lintPolicies(
 ): PolicyWarning[] {
   const linter = new Linter();
   const policies = documents.filter(isPolicy);
-  for (const read of policies) lintPolicy(linter, read, policies, known);
-  for (const read of documents.filter(isDistrust)) lintDistrust(linter, read);
-  const last = documents[documents.length - 1];
-  if (linter.skipped || linter.languages.isExhausted) {
+  for (const read of policies) lintFields(linter, read, known);
+  try {
+    for (const read of policies) lintPolicy(linter, read, policies);
+    for (const read of documents.filter(isDistrust)) lintDistrust(linter, read);
+    for (const read of policies) lintRepeated(linter, read);
+  } catch (error) {
+    if (!(error instanceof StepsUsedUp)) throw error;
+    linter.skipped = true;
+  }
+  if (linter.skipped) {
     linter.warn(
-      last,
+      documents[documents.length - 1],
       [],
       'lint-incomplete',
       'these policies are so many or so involved that not everything was looked at. Lint them in smaller sets.',
@@ -38,13 +45,29 @@ export function lintPolicies(
   return linter.warnings.sort((a, b) => byPlace(a.place, b.place));
 }
 
+/** What needs no comparing. */
+function lintFields(
+  linter: Linter,
+  read: ReadDocument<TrustPolicy>,
+  { now }: { now?: Date },
+) {
+  if (read.document.spec.repositoryFrom === 'source-location') {
+    linter.warn(
+      read,
+      ['spec', 'repositoryFrom'],
+      'entity-owned-repository',
+      "the entity's own file chooses its source-location, so whoever edits it chooses who may sign. Use managed-by-location, or map the entity to its repository in the configuration (sigstore.repositories).",
+    );
+  }
+  if (now) lintDates(linter, read, now);
+}
+
 function lintPolicy(
   linter: Linter,
   read: ReadDocument<TrustPolicy>,
   policies: ReadDocument<TrustPolicy>[],
-  { now }: { now?: Date },
 ) {
-  const { artifacts, authorities, repositoryFrom } = read.document.spec;
+  const { artifacts, authorities } = read.document.spec;
   artifacts.forEach((selector, index) =>
     lintSelector(
       linter,
@@ -67,16 +90,6 @@ function lintPolicy(
       lintExtensions(linter, read, { identities, extensions }, path);
     }
   });
-  if (repositoryFrom === 'source-location') {
-    linter.warn(
-      read,
-      ['spec', 'repositoryFrom'],
-      'entity-owned-repository',
-      "the entity's own file chooses its source-location, so whoever edits it chooses who may sign. Use managed-by-location, or map the entity to its repository in the configuration (sigstore.repositories).",
-    );
-  }
-  lintRepeated(linter, read);
-  if (now) lintDates(linter, read, now);
 }
 
 /** Only whether it withdraws anything: too much is on the safe side. */

@@ -54,6 +54,9 @@ export function lintRepeated(linter: Linter, read: ReadDocument<TrustPolicy>) {
 /** Comparing each with each of more would take too long. */
 const MOST_COMPARED = 100;
 
+/** Steps that two identities take, however they are compared. */
+const COMPARISON = 2;
+
 /** The entries, unless they are too many to be compared. */
 function comparable<T>(linter: Linter, entries: readonly T[]): readonly T[] {
   if (entries.length <= MOST_COMPARED) return entries;
@@ -81,6 +84,7 @@ type Selector = TrustPolicy['spec']['artifacts'][number];
 
 function impliesSelector(linter: Linter, inner: Selector, outer: Selector) {
   return (
+    linter.counts() &&
     inner.kind === outer.kind &&
     (outer.entity === undefined || isSame(inner.entity, outer.entity)) &&
     isWithin(linter, inner.reference, outer.reference)
@@ -92,6 +96,9 @@ function impliesIdentity(
   inner: KeylessIdentity,
   outer: KeylessIdentity,
 ): boolean {
+  linter.languages.take(COMPARISON);
+  if (!isSameText(inner.issuer, outer.issuer)) return false;
+  if (!isSameText(inner.subject, outer.subject)) return false;
   const [issuer, issuers, subject, subjects] = [
     linter.allowedBy(inner.issuer, inner.issuerRegExp),
     linter.allowedBy(outer.issuer, outer.issuerRegExp),
@@ -108,12 +115,18 @@ function impliesIdentity(
   );
 }
 
+/** False only where both are exact and differ, which needs no languages. */
+function isSameText(inner: string | undefined, outer: string | undefined) {
+  return inner === undefined || outer === undefined || inner === outer;
+}
+
 function impliesAuthority(
   linter: Linter,
   inner: TrustPolicyAuthority,
   outer: TrustPolicyAuthority,
 ): boolean {
   return (
+    linter.counts() &&
     asksForAsMuch(inner, outer) &&
     startOf(inner) >= startOf(outer) &&
     endOf(inner) <= endOf(outer) &&

@@ -66,6 +66,7 @@ export function lintSelector(
   const hasCatchAll = policies.some(({ document }) =>
     document.spec.artifacts.some(
       other =>
+        linter.counts() &&
         other.kind === kind &&
         other.entity === undefined &&
         isWithin(linter, reference, other.reference),
@@ -114,7 +115,8 @@ export function isWithin(
   inner: string | undefined,
   outer: string | undefined,
 ): boolean {
-  if (linter.languages.isExhausted) return false;
+  if (outer === undefined || inner === outer) return true;
+  if (inner !== undefined && !outer.includes('*')) return false;
   const [one, other] = [coveredBy(linter, inner), coveredBy(linter, outer)];
   return !!one && !!other && linter.languages.within(one, other);
 }

@@ -18,9 +18,14 @@ export type Language = {
 /** Looking for an answer took too long. */
 export const UNDECIDED = Symbol('undecided');
 
-/** How many steps a question, and all of them, may take before they stay open. */
+/** How many states a question may take before it stays open. */
 const MOST_STATES = 4_000;
-const MOST_STATES_IN_ALL = 400_000;
+
+/** How many steps all questions may take, and what they are asked of. */
+const MOST_STEPS = 400_000;
+
+/** The steps are used up: nothing more is looked at. */
+export class StepsUsedUp extends Error {}
 
 /**
  * Regular languages with intersection and complement, by Brzozowski's
@@ -32,14 +37,20 @@ export class Languages {
   readonly #derivatives = new Map<Language, Map<number, Language>>();
   readonly #starts = new Map<Language, string>();
   readonly #kinds = new Map<string, readonly number[]>();
-  #states = 0;
+  #steps = 0;
   readonly nothing = this.#make('0', false, { type: 'nothing' });
   readonly empty = this.#make('1', true, { type: 'empty' });
   readonly everything = this.not(this.nothing);
 
-  /** Whether no more questions are answered. */
-  get isExhausted(): boolean {
-    return this.#states > MOST_STATES_IN_ALL;
+  /**
+   * Counts steps: of each text, pattern, comparison and state, so that the work
+   * is bounded whichever of them there are many of.
+   *
+   * @throws StepsUsedUp
+   */
+  take(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > MOST_STEPS) throw new StepsUsedUp();
   }
 
   one(set: CharacterSet): Language {
@@ -92,10 +103,10 @@ export class Languages {
     const states = [{ parts, text: '' }];
     const seen = new Set([keyOf(parts)]);
     for (const { parts: state, text } of states) {
-      this.#states += 1;
-      if (states.length > MOST_STATES || this.isExhausted) return UNDECIDED;
+      if (states.length > MOST_STATES) return UNDECIDED;
       if (state.every(one => one.nullable)) return text;
       for (const code of this.#representatives(state)) {
+        this.take(1);
         const next = state.map(one => this.#after(one, code));
         const key = keyOf(next);
         if (!next.includes(this.nothing) && !seen.has(key)) {
@@ -121,10 +132,13 @@ export class Languages {
 
   /** Written out, because it is compared. */
   #startsOf(language: Language): string {
-    const known =
-      this.#starts.get(language) ?? starts(firstSets(language)).join();
-    this.#starts.set(language, known);
-    return known;
+    const known = this.#starts.get(language);
+    if (known !== undefined) return known;
+    const sets = firstSets(language);
+    this.take(sets.length);
+    const found = starts(sets).join();
+    this.#starts.set(language, found);
+    return found;
   }
 
   /** Whether every text of one is one of the other; false where it stays open. */
@@ -142,6 +156,7 @@ export class Languages {
   }
 
   #derive({ form }: Language, code: number): Language {
+    this.take(1);
     switch (form.type) {
       case 'one':
         return has(form.set, code) ? this.empty : this.nothing;
@@ -182,10 +197,12 @@ export class Languages {
     const inner = parts.flatMap(one =>
       one.form.type === 'either' ? one.form.parts : [one],
     );
+    this.take(inner.length);
     return [...new Set(inner)].sort((a, b) => a.id - b.id);
   }
 
   #make(key: string, nullable: boolean, form: Language['form']): Language {
+    this.take(1);
     const known = this.#known.get(key);
     if (known) return known;
     const made = { id: this.#known.size, nullable, form };

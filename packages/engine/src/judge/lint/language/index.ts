@@ -1,2 +1,2 @@
-export { Languages, UNDECIDED, type Language } from './Languages';
+export { Languages, StepsUsedUp, UNDECIDED, type Language } from './Languages';
 export { parseExpression } from './parseExpression';
