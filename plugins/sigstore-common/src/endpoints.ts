@@ -161,7 +161,7 @@ export const endpoints = {
           files =>
             files.reduce((sum, { text }) => sum + text.length, 0) <=
             PREVIEW_LIMITS.characters,
-          { message: 'the files have more than 1,000,000 characters' },
+          { message: 'the files have more than 200,000 characters' },
         ),
     }),
     response: policyPreviewSchema,

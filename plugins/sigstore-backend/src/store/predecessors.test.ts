@@ -149,6 +149,13 @@ describe.each(databaseIds)('predecessors on %s', id => {
     expect((await judgeUnsigned())[0]).toBe('no-signature');
   });
 
+  it('forgets what a later verdict took back', async () => {
+    await change(policyText('plans', { signer: 'somebody' }));
+    await drain();
+    expect((await verdictOf('plan-1.0.json'))[0]).toBe('unexpected-signer');
+    expect((await judgeUnsigned())[0]).toBe('no-signature');
+  });
+
   it('remembers what was signed and is not any more', async () => {
     clock.advance(7_200_000);
     source.otherwise = [];
