@@ -119,6 +119,15 @@ describe('what is not known', () => {
     expect(codesOf({ lookups })[0]).toBe('could-not-check');
   });
 
+  it('is a format that is not read, where what is read does not suffice', () => {
+    const lookups = [lookup('found'), lookup('unsupported')];
+    const verifications = [sound({ identity: 'jane@acme.example' })];
+    expect(codesOf({ lookups, verifications })).toEqual([
+      'could-not-check',
+      'format-unsupported',
+    ]);
+  });
+
   it('changes nothing where a signature holds and no rule says by whom', () => {
     const lookups = [lookup('unreachable')];
     const entity = { ref: 'component:default/x' };
@@ -178,7 +187,16 @@ describe('the built-in rule', () => {
     expect(verdict.status).toBe('expected-signer');
     expect(verdict.expected).toHaveLength(1);
     expect(verdict.expected[0].predicateTypes).toEqual([]);
-    expect(verdict.expected[0].trustedRoot).toBe('any');
+    expect(verdict.expected[0]).toMatchObject({
+      trustedRoot: 'any',
+      identity: 'https://github\\.com/acme/checkout/\\.github/workflows/.*',
+      pattern: true,
+    });
+    const dotted = judged({
+      policies: [],
+      entity: { ref: 'component:default/x', repository: 'acme/check.out' },
+    });
+    expect(dotted.expected[0].identity).toContain('/acme/check\\.out/');
   });
 
   it('shows each condition that does not hold, and what was found', () => {

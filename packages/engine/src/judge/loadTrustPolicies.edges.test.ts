@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'crypto';
 import { loadTrustPolicies } from './loadTrustPolicies';
 
 const POLICY = `apiVersion: cloudythings.io/v1alpha1
@@ -153,4 +154,31 @@ describe('a condition on the entity', () => {
       'this is not a catalog filter predicate.',
     );
   });
+});
+
+describe('a key', () => {
+  const pem = generateKeyPairSync('ed25519')
+    .publicKey.export({ type: 'spki', format: 'pem' })
+    .toString();
+  const withKey = (data: string) =>
+    POLICY.replace(
+      /keyless:[^]*/,
+      `key: ${JSON.stringify({ trustedRoot: 'acme', data })}\n`,
+    );
+
+  it('is one public key and nothing else', () => {
+    expect(load(withKey(pem)).policies).toHaveLength(1);
+    expect(load(withKey(`\n ${pem}\n`)).policies).toHaveLength(1);
+    for (const data of [`x${pem}`, `x\n${pem}`, `${pem}x`, pem + pem, '']) {
+      expect(() => load(withKey(data))).toThrow('key.data: this is ');
+    }
+  });
+
+  it.each(['', 'EC ', 'RSA ', 'ENCRYPTED ', 'OPENSSH ', 'ENCRYPTED SIGSTORE '])(
+    'that is private is refused wherever it stands: %sPRIVATE KEY',
+    form => {
+      const text = `# -----BEGIN ${form}PRIVATE KEY-----\n${POLICY}`;
+      expect(() => load(text)).toThrow('p.yaml:1: this is a private key.');
+    },
+  );
 });

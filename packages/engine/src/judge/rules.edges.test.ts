@@ -113,3 +113,31 @@ it('where evidence is stored may not be known', () => {
     },
   ]);
 });
+
+describe('how failures are shown', () => {
+  const nobody = { issuer: 'https://x', subject: 'x' };
+
+  it('is as the strictest of the rules wants that are not satisfied', () => {
+    for (const modes of [
+      ['enforce', 'warn'],
+      ['warn', 'enforce'],
+    ] as const) {
+      const policies = modes.map((mode, at) =>
+        policy(`p${at}`, { mode, identity: nobody }),
+      );
+      expect(judge(input({ policies, verifications: [sound()] })).mode).toBe(
+        'enforce',
+      );
+      const pending = { digest: undefined, lookups: [] };
+      expect(judge(input({ policies, ...pending })).mode).toBe('enforce');
+    }
+  });
+
+  it('is nobody’s to say where there is no rule', () => {
+    const entity = { ref: 'component:default/x' };
+    for (const changes of [{}, { digest: undefined, lookups: [] }]) {
+      const verdict = judge(input({ policies: [], entity, ...changes }));
+      expect(verdict.mode).toBeUndefined();
+    }
+  });
+});

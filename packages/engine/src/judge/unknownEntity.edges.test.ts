@@ -29,6 +29,22 @@ describe('where it is not known whether a policy covers the artifact', () => {
     ).toEqual(['could-not-check', 'source-unreachable,entity-unknown', '']);
   });
 
+  it('nothing is said beneath where the rest is as expected', () => {
+    expect(codesOf({})).toEqual(['could-not-check', 'entity-unknown', '']);
+    const verdict = judge(
+      input({
+        policies: [
+          policy('selecting', {
+            spec: { artifacts: [{ kind: 'image', entity: { kind: 'API' } }] },
+          }),
+          policy('all'),
+        ],
+        verifications: [sound()],
+      }),
+    );
+    expect(verdict.notices).toStrictEqual([]);
+  });
+
   it('what would be better than not knowing is said beneath', () => {
     const history = { ...NO_HISTORY, answeredAt: '2025-01-01T00:00:00.000Z' };
     expect(codesOf({ history }, { maxAge: '1d' })).toEqual([
