@@ -9,7 +9,7 @@ import {
   isMap,
   isScalar,
   parseAllDocuments,
-  visit,
+  visit as visitNodes,
 } from 'yaml';
 import { PolicyMistake } from './TrustPolicyError';
 import { Path, fieldOf } from './policyIssues';
@@ -29,6 +29,9 @@ const MOST_LEVELS = 30;
 const MOST_VALUES = 100_000;
 
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
+
+const WRITTEN_TWICE =
+  'this field is written twice. Keep one of them: which one counts would depend on who reads it.';
 
 /** One YAML document, which can tell where each of its fields is. */
 export class PolicyDocument {
@@ -150,13 +153,10 @@ function syntaxErrors({ errors, warnings }: Document): YAMLError[] {
   return errors.length > 0 ? errors.slice(0, 1) : warnings;
 }
 
-const WRITTEN_TWICE =
-  'this field is written twice. Keep one of them: which one counts would depend on who reads it.';
-
 /** Where each key stands that its mapping had before. */
 function keysWrittenTwice(document: Document): number[] {
   const places: number[] = [];
-  visit(document, {
+  visitNodes(document, {
     Map(_, { items }) {
       const seen = new Set<unknown>();
       for (const { key } of items) {
