@@ -168,7 +168,7 @@ describe('a key', () => {
 
   it('is one public key and nothing else', () => {
     expect(load(withKey(pem)).policies).toHaveLength(1);
-    expect(load(withKey(`\n ${pem}\n`)).policies).toHaveLength(1);
+    expect(load(withKey(`\n${pem}\n`)).policies).toHaveLength(1);
     for (const data of [`x${pem}`, `x\n${pem}`, `${pem}x`, pem + pem, '']) {
       expect(() => load(withKey(data))).toThrow('key.data: this is ');
     }
