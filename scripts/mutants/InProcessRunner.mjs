@@ -83,9 +83,6 @@ class InProcessRunner {
   async mutantRun(options) {
     const { activeMutant, testFilter, reloadEnvironment, hitLimit } = options;
     const started = performance.now();
-    const stryker = this.#stryker();
-    stryker.hitLimit = hitLimit;
-    stryker.hitCount = hitLimit === undefined ? undefined : 0;
     try {
       this.#load(
         options.mutantActivation === 'static' ? activeMutant.id : undefined,
@@ -95,17 +92,39 @@ class InProcessRunner {
       this.#tests = [];
       return killed(['(loading)'], error, 0, started);
     }
-    stryker.activeMutant = activeMutant.id;
     const wanted = testFilter && new Set(testFilter);
+    const trial = () => this.#try(activeMutant, wanted, hitLimit, started);
+    let result = await trial();
+    const isLoadedWithout = options.mutantActivation !== 'static';
+    if (
+      result.failed &&
+      isLoadedWithout &&
+      (await this.#fails(result.failed))
+    ) {
+      // An earlier mutant, or this one, left something behind in a cache.
+      this.#load(undefined, true);
+      result = await trial();
+      this.#isMutated = true;
+    }
+    return result.outcome;
+  }
+
+  /** Runs the tests with a mutant, the quickest first, until one fails. */
+  async #try(activeMutant, wanted, hitLimit, started) {
+    const stryker = this.#stryker();
+    stryker.hitLimit = hitLimit;
+    stryker.hitCount = hitLimit === undefined ? undefined : 0;
     const chosen = this.#tests
       .filter(({ id }) => !wanted || wanted.has(id))
       .sort((a, b) => this.#duration(a) - this.#duration(b));
     const begun = new Set();
+    stryker.activeMutant = activeMutant.id;
     try {
       for (const [index, test] of chosen.entries()) {
         const failure = await this.#run(test, begun);
         if (failure !== undefined) {
-          return killed([test.id], failure, index + 1, started);
+          const outcome = killed([test.id], failure, index + 1, started);
+          return { outcome, failed: test };
         }
       }
     } finally {
@@ -113,10 +132,23 @@ class InProcessRunner {
       await this.#end(begun);
     }
     return {
-      status: MutantRunStatus.Survived,
-      nrOfTests: chosen.length,
-      duration: performance.now() - started,
+      outcome: {
+        status: MutantRunStatus.Survived,
+        nrOfTests: chosen.length,
+        duration: performance.now() - started,
+      },
     };
+  }
+
+  /** Whether a test fails without any mutant. */
+  async #fails(test) {
+    const begun = new Set();
+    const stryker = this.#stryker();
+    stryker.hitLimit = undefined;
+    stryker.hitCount = undefined;
+    const failure = await this.#run(test, begun);
+    await this.#end(begun);
+    return failure !== undefined;
   }
 
   #stryker() {

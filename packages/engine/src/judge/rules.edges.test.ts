@@ -1,3 +1,4 @@
+import { selects } from './entitySelection';
 import { JudgeInput, judge } from './judge';
 import {
   GITHUB,
@@ -140,4 +141,12 @@ describe('how failures are shown', () => {
       expect(verdict.mode).toBeUndefined();
     }
   });
+});
+
+it('an operator beside a field decides nothing by itself', () => {
+  const component = { kind: 'Component', known: ['kind'] };
+  expect(selects({ $all: [], kind: 'API' }, component)).toBe(false);
+  expect(selects({ $not: { kind: 'API' }, kind: 'API' }, component)).toBe(
+    false,
+  );
 });
