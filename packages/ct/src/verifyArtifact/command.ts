@@ -17,8 +17,9 @@ comes from --bundle, else from the registry, else from beside the file
 Exit codes: 0 signed by an expected signer; 1 not as expected; 2 wrong usage, or a
 policy, root or key that cannot be used; 3 it could not be checked.
 
-Examples; the artifact comes after two dashes, so that a variable in its place is
-never taken for an option:
+The artifact comes after two dashes, so that a variable in its place is never
+taken for an option.
+
   ct verify artifact \\
     --certificate-identity https://github.com/acme/checkout/.github/workflows/release.yml@refs/heads/main \\
     --certificate-oidc-issuer https://token.actions.githubusercontent.com \\
