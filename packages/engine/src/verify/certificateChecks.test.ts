@@ -139,4 +139,68 @@ describe('certificates', () => {
     });
     expect(verify(bundle, undefined, {}, own).outcome).toBe('failed');
   });
+
+  it('a proof that is of another certificate proves nothing of this one', async () => {
+    const bundle = await instance.signMessage(ARTIFACT);
+    const { certificate } = bundle.verificationMaterial;
+    const der = Buffer.from(certificate.rawBytes, 'base64');
+    der.write('l', der.indexOf('https://mock/identity') + 5, 'ascii');
+    certificate.rawBytes = der.toString('base64');
+    const { checks } = runVerification(
+      asEvidence(bundle),
+      digestOf(ARTIFACT),
+      loadTrustedRoot({ name: 'mock', json: instance.trustedRoot() }),
+      { disabledChecks: new Set(['certificate-chain']) },
+    );
+    expect(checks).toContainEqual({
+      name: 'certificate-log',
+      outcome: 'failed',
+      finding: {
+        code: 'certificate-invalid',
+        detail:
+          'the proof that the certificate was made public is not about this certificate',
+      },
+    });
+  });
+
+  it('one authority of several is named, and did not sign it', async () => {
+    const bundle = await instance.signMessage(ARTIFACT);
+    const { certificate } = bundle.verificationMaterial;
+    const der = Buffer.from(certificate.rawBytes, 'base64');
+    der.write('l', der.indexOf('https://mock/identity') + 5, 'ascii');
+    certificate.rawBytes = der.toString('base64');
+    const { findings } = verify(bundle, root => {
+      const other = foreign.trustedRoot() as typeof root;
+      root.certificateAuthorities.push(...other.certificateAuthorities);
+    });
+    expect(findings[0].code).toBe('certificate-invalid');
+  });
+
+  it('an authority must be in force when the signature was made, not only before', async () => {
+    const own = await MockInstance.create('rekor.mock');
+    const { publicKey } = newKeys('prime256v1');
+    const { notBefore, notAfter } = X509Certificate.parse(
+      await own.certificate(publicKey),
+    );
+    own.clock.setTime(notAfter.getTime());
+    const bundle = await own.signMessage(ARTIFACT, { timestamp: true });
+    const until = (time: number) =>
+      verify(
+        bundle,
+        root => {
+          const [authority] = root.certificateAuthorities;
+          authority.validFor.end = new Date(time).toISOString();
+        },
+        {},
+        own,
+      ).findings.map(({ code }) => code);
+    expect(until(notAfter.getTime())).toEqual([]);
+    expect(until(notBefore.getTime() + 1000)).toEqual(['certificate-invalid']);
+  });
+
+  it('the chain is checked where no time was attested, too', async () => {
+    const bundle = await foreign.signMessage(ARTIFACT, { logs: [] });
+    const { findings } = verify(bundle, undefined, { transparencyLog: 0 });
+    expect(findings.map(({ code }) => code)).toContain('chain-untrusted');
+  });
 });

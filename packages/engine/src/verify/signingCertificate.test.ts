@@ -5,6 +5,7 @@ import { MockInstance, newKeys } from './__testUtils__/MockInstance';
 
 const SUBJECT_ALT_NAME = '2.5.29.17';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
+const ISSUER = '1.3.6.1.4.1.57264.1.8';
 
 /** DER of a tag around bytes shorter than 128. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
@@ -177,10 +178,10 @@ describe('readSigningCertificate', () => {
     ['the algorithm of its signature', (at: number) => at - 3, 0x02],
   ])('refuses another form of what is not signed: %s', (_, where, octet) => {
     const { length } = X509Certificate.parse(issued).signatureValue;
-    const changed = Buffer.from(issued);
-    changed[where(issued.length - length - 1)] = octet;
-    expect(changed).not.toEqual(issued);
-    expect(() => read(changed)).toThrow(/its authority did not sign/);
+    const other = Buffer.from(issued);
+    other[where(issued.length - length - 1)] = octet;
+    expect(other).not.toEqual(issued);
+    expect(() => read(other)).toThrow(/its authority did not sign/);
   });
 
   it('refuses the certificate of an authority', async () => {
@@ -200,6 +201,66 @@ describe('readSigningCertificate', () => {
       der(0x30, serverAuthentication),
     );
     expect(() => read(certificate)).toThrow(/not issued for signing code/);
+  });
+
+  /** The issued certificate with parts of it moved or changed. */
+  const changed = (change: (root: ASN1Obj) => void) => {
+    const { root } = X509Certificate.parse(issued) as unknown as {
+      root: ASN1Obj;
+    };
+    change(root);
+    return root.toDER();
+  };
+  const withoutExtension = (id: string) =>
+    changed(root => {
+      const { subs } = root.subs[0];
+      const name = subs[subs.length - 1].subs[0].subs
+        .map(extension => extension.subs[0])
+        .find(type => type.toOID() === id);
+      Object.assign(name ?? {}, { value: Buffer.from('2a0304', 'hex') });
+    });
+
+  it('refuses a certificate that says nothing of what it was issued for', () => {
+    expect(() => read(withoutExtension(EXTENDED_KEY_USAGE))).toThrow(
+      /not issued for signing code/,
+    );
+  });
+
+  it('refuses a certificate without any names', () => {
+    expect(() => read(withoutExtension(SUBJECT_ALT_NAME))).toThrow(
+      /names 0 identities/,
+    );
+  });
+
+  it.each([
+    ['has no text', () => withExtension(ISSUER, der(0x0c))],
+    ['is not there', () => withoutExtension(ISSUER)],
+  ])('refuses a certificate whose issuer %s', (_, make) => {
+    expect(() => read(make())).toThrow(/which identity provider vouched/);
+  });
+
+  it('refuses a name that is no choice of names at all', () => {
+    expect(() =>
+      read(named(der(0x06, Buffer.from('https://mock/x', 'latin1')))),
+    ).toThrow(/its identity is unreadable/);
+  });
+
+  it('refuses anything after the signature', () => {
+    const longer = changed(root => root.subs.push(root.subs[1]));
+    expect(() => read(longer)).toThrow(/its authority did not sign/);
+  });
+
+  it('a validity ends no sooner than it begins', () => {
+    const during = (order: (begin: Buffer, end: Buffer) => Buffer[]) =>
+      changed(root => {
+        const [begin, end] = root.subs[0].subs[4].subs as { value: Buffer }[];
+        [begin.value, end.value] = order(begin.value, end.value);
+      });
+    expect(() => read(during((begin, end) => [end, begin]))).toThrow(
+      /not a period/,
+    );
+    const moment = read(during(begin => [begin, begin]));
+    expect(moment.notBefore).toEqual(moment.notAfter);
   });
 
   it('is read from a bundle of the first version, too', async () => {
