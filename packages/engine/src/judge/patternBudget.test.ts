@@ -10,6 +10,7 @@ describe('what a pattern comes to with its repetitions written out', () => {
     ['a{2}{3}', 6],
     ['ab(c)', 4],
     ['(a{3}){4}', 16],
+    ['ab(c){2}', 6],
     ['((a{3}){4}){5}', 85],
     ['(a)*', 3],
     ['a+{3}', 6],
