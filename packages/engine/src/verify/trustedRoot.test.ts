@@ -79,6 +79,10 @@ describe('loadTrustedRoot', () => {
     ['an empty object', {}],
     ['another document', { mediaType: 'application/json' }],
     [
+      'the contents of a trusted root as another document',
+      { ...(publicGood() as object), mediaType: 'application/json' },
+    ],
+    [
       'no authorities',
       publicGood(root => {
         root.certificateAuthorities = [];
@@ -115,6 +119,12 @@ describe('loadTrustedRoot', () => {
       expect(load(publicGood()).digest).not.toBe(digest);
     });
 
+    it('another key makes another profile', () => {
+      const digestWith = () =>
+        load(publicGood(), { keys: [pem(ec('prime256v1'))] }).digest;
+      expect(digestWith()).not.toBe(digestWith());
+    });
+
     it('a profile can be made again from its source', () => {
       const profile = load(publicGood(), { keys: [pem(ec('secp521r1'))] });
       const source = structuredClone(profile.material.source);
@@ -149,6 +159,21 @@ describe('loadTrustedRoot', () => {
           generateKeyPairSync('ed25519')
             .privateKey.export({ format: 'pem', type: 'pkcs8' })
             .toString(),
+        /key 1 is not a public key/,
+      ],
+      [
+        'a private key with a public one after it',
+        () => {
+          const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+          return `${privateKey.export({ format: 'pem', type: 'pkcs8' })}${pem(
+            publicKey,
+          )}`;
+        },
+        /key 1 is not a public key/,
+      ],
+      [
+        'one with anything before it',
+        () => `x${pem(ec('prime256v1'))}`,
         /key 1 is not a public key/,
       ],
       ['a short RSA key', () => pem(rsa(1024)), /RSA key of 1024 bits/],
