@@ -45,4 +45,3 @@ function outcomeOf(
   }
   return NO_ANSWER.includes(status) ? 'not-checked' : 'rejected';
 }
-
