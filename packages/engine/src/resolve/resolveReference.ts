@@ -38,6 +38,11 @@ export type ResolvedArtifact = {
     size: number;
     platform?: string;
   }[];
+  /**
+   * Digests of indexes that list this manifest, as their bytes that were hashed
+   * here say: what is signed of such an index covers this platform of it.
+   */
+  parents?: string[];
 };
 
 /**
