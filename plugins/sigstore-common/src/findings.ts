@@ -219,6 +219,17 @@ const FINDINGS = {
     whatToDo:
       'Sign this artifact. Ask who attached the other statement; it may be a mistake in a pipeline or an attempt to look signed.',
   },
+  'signed-platforms-only': {
+    status: 'no-signature',
+    foundBy: ['judge'],
+    title: 'Only images of single platforms are signed',
+    whatHappened:
+      'This is a list of images, one for each platform. Some of these images are signed, the list is not.',
+    whyItMatters:
+      'Whoever can change the list decides which image a platform gets, and can leave out or exchange the signed ones.',
+    whatToDo:
+      'Sign the list, too: cosign sign --recursive signs it and the images in it.',
+  },
   'no-signature': {
     status: 'no-signature',
     foundBy: ['judge'],

@@ -19,6 +19,7 @@ import { distinct, isAnswered } from './unanswered';
 
 /** What a verdict is decided from, once there is a digest. */
 export type Case = {
+  digest: string;
   lookups: readonly Lookup[];
   /** What resolving and collecting reported. */
   findings: readonly Finding[];
@@ -40,19 +41,25 @@ export type Decision = Omit<Verdict, 'expected' | 'policies'>;
 
 /** Writes a decision down: what decided, and what was seen on the way. */
 export function conclude(
-  { lookups, findings, evidence, rules }: Case,
+  { digest, lookups, findings, evidence, rules }: Case,
   outcome: Outcome,
   mode: Pick<Verdict, 'mode'>,
 ): Decision {
   const { status = 'no-signature', deciding, sound, judgeAgainAt } = outcome;
   const time = sound && signedAt(sound.facts);
+  const signed = deciding?.artifactDigest;
   const decisive = distinct(outcome.findings);
   return {
     status,
     ...mode,
     findings: decisive,
     notices: distinct(
-      [...(outcome.notices ?? []), ...noticesOf(evidence, rules), ...findings],
+      [
+        ...(outcome.notices ?? []),
+        ...noticesOf(evidence, rules),
+        ...platformsOnly(evidence),
+        ...findings,
+      ],
       decisive,
     ),
     answers: answersFor(
@@ -64,10 +71,22 @@ export function conclude(
     ...(sound ? { signer: sound.facts.signer } : {}),
     ...(time === undefined ? {} : { signedAt: time }),
     ...(deciding ? { decidingEvidence: deciding.evidenceDigest } : {}),
+    ...(signed !== undefined && signed !== digest
+      ? { throughIndex: signed }
+      : {}),
     ...(judgeAgainAt === undefined
       ? {}
       : { judgeAgainAt: new Date(judgeAgainAt).toISOString() }),
   };
+}
+
+/** Said where the images of platforms are signed and the index is not. */
+function platformsOnly({ sound, ofPlatforms }: EvidenceAtHand): Finding[] {
+  const digests = new Set(ofPlatforms.map(one => one.artifactDigest));
+  if (sound.length > 0 || digests.size === 0) return [];
+  const some = [...digests].slice(0, 3).join(', ');
+  const detail = digests.size > 3 ? `${some}, …` : some;
+  return [{ code: 'signed-platforms-only', detail }];
 }
 
 /**

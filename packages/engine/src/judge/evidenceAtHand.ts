@@ -26,6 +26,16 @@ export type Sound = {
   mismatch?: Finding;
 };
 
+/**
+ * Artifacts that belong together with the one that is judged, by digest: an
+ * `index` whose hashed bytes list it, or a `platform` that it lists. What is
+ * signed of an index is signed of what it lists (design rule 8.2); what is
+ * signed of one platform says nothing about the index.
+ *
+ * @public
+ */
+export type Relatives = Readonly<Record<string, 'index' | 'platform'>>;
+
 /** What is known of an artifact's evidence, sorted by what it is good for. */
 export type EvidenceAtHand = {
   sound: Sound[];
@@ -40,12 +50,15 @@ export type EvidenceAtHand = {
   outdated: Verification[];
   /** Statements about other artifacts: no evidence here (design rule 3.6). */
   aboutOthers: Verification[];
+  /** What holds of platforms that this index lists: no evidence of the index. */
+  ofPlatforms: Verification[];
 };
 
 /** What sorting evidence depends on besides the evidence. */
 export type SortingContext = {
   /** Of the artifact. */
   digest: string;
+  relatives?: Relatives;
   distrust: DistrustOf;
   places?: Readonly<Record<string, readonly EvidencePlace[]>>;
   history: JudgeHistory;
@@ -59,7 +72,7 @@ const NOWHERE: readonly EvidencePlace[] = [];
  */
 export function sortEvidence(
   verifications: readonly Verification[],
-  { digest, distrust, places, history }: SortingContext,
+  { digest, relatives = {}, distrust, places, history }: SortingContext,
 ): EvidenceAtHand {
   const at: EvidenceAtHand = {
     sound: [],
@@ -69,10 +82,17 @@ export function sortEvidence(
     overCap: [],
     outdated: [],
     aboutOthers: [],
+    ofPlatforms: [],
   };
   for (const verification of verifications) {
     const { artifactDigest, facts, findings, evidenceDigest } = verification;
-    if (artifactDigest !== digest) continue;
+    const relative = Object.hasOwn(relatives, artifactDigest)
+      ? relatives[artifactDigest]
+      : undefined;
+    if (relative === 'platform' && facts && findings.length === 0) {
+      at.ofPlatforms.push(verification);
+    }
+    if (artifactDigest !== digest && relative !== 'index') continue;
     const stored = placesOf(places, evidenceDigest);
     const onlyLogged =
       stored.length > 0 && stored.every(place => place === 'transparency-log');

@@ -1,4 +1,5 @@
 export { NO_HISTORY, type JudgeHistory } from './history';
+export type { Relatives } from './evidenceAtHand';
 export { judge, type JudgeInput, type Verdict } from './judge';
 export {
   POLICY_WARNINGS,

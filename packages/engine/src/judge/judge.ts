@@ -17,7 +17,7 @@ import {
 import { NOTHING_KNOWN } from './answers';
 import { decide } from './decide';
 import { distrustOf } from './distrust';
-import { sortEvidence } from './evidenceAtHand';
+import { Relatives, sortEvidence } from './evidenceAtHand';
 import { JudgeHistory, NO_HISTORY } from './history';
 import { reliedHistory } from './reliedHistory';
 import { modeOf, rulesFor } from './rules';
@@ -36,6 +36,8 @@ export type JudgeInput = {
   problem?: string;
   /** Absent until the reference was resolved. */
   digest?: string;
+  /** Which other artifacts the evidence may be about. Nothing where left out. */
+  relatives?: Relatives;
   /** Under every profile, by the current engine, of evidence that is there. */
   verifications: readonly Verification[];
   /** The latest of each source; that of resolving first. */
@@ -95,6 +97,8 @@ export type Verdict = {
   signedAt?: string;
   /** Digest of the evidence that decided. */
   decidingEvidence?: string;
+  /** Digest of the index that was signed, where the artifact is part of one. */
+  throughIndex?: string;
   expected: ExpectedSigner[];
   /** Names of the rules that cover the artifact. */
   policies: string[];
@@ -136,11 +140,13 @@ export function judge(input: JudgeInput): Verdict {
   const history = reliedHistory(input.history ?? NO_HISTORY, distrust);
   const context = {
     digest,
+    relatives: input.relatives,
     distrust,
     places: input.places,
     history,
   };
   const decision = decide({
+    digest,
     lookups: input.lookups,
     findings: input.findings,
     evidence: sortEvidence(input.verifications, context),

@@ -1,0 +1,85 @@
+import { JudgeInput, judge } from './judge';
+import { DIGEST, failing, input, sound } from './__testUtils__/verifications';
+
+const INDEX = `sha256:${'1'.repeat(64)}`;
+const PLATFORM = `sha256:${'2'.repeat(64)}`;
+const STRANGER = { identity: 'jane@acme.example', issuer: 'https://x.example' };
+
+const about = <T extends object>(artifactDigest: string, verification: T) => ({
+  ...verification,
+  artifactDigest,
+});
+const judged = (changes: Partial<JudgeInput>) => judge(input(changes));
+
+describe('what is signed of an index', () => {
+  const relatives = { [INDEX]: 'index' } as const;
+
+  it('is signed of the platform image that it lists, which is said', () => {
+    const verifications = [about(INDEX, sound())];
+    expect(judged({ relatives, verifications })).toMatchObject({
+      status: 'expected-signer',
+      throughIndex: INDEX,
+    });
+  });
+
+  it('is nothing where that index is not known to list it', () => {
+    const verifications = [about(INDEX, sound())];
+    expect(judged({ verifications }).status).toBe('no-signature');
+    const listed = { [PLATFORM]: 'index' } as const;
+    const other = judged({ relatives: listed, verifications });
+    expect(other.status).toBe('no-signature');
+  });
+
+  it('is judged like what is signed of the image itself', () => {
+    const other = [about(INDEX, sound(STRANGER))];
+    expect(judged({ relatives, verifications: other }).status).toBe(
+      'unexpected-signer',
+    );
+    const broken = [about(INDEX, failing(['signature-invalid']))];
+    expect(judged({ relatives, verifications: broken }).status).toBe(
+      'evidence-mismatch',
+    );
+  });
+
+  it('is not named where the image itself is what decided', () => {
+    const verifications = [
+      about(INDEX, sound({ ...STRANGER, name: 'other' })),
+      sound(),
+    ];
+    const verdict = judged({ relatives, verifications });
+    expect(verdict.status).toBe('expected-signer');
+    expect(verdict).not.toHaveProperty('throughIndex');
+  });
+});
+
+describe('what is signed of a platform image', () => {
+  const relatives = { [PLATFORM]: 'platform' } as const;
+
+  it('says nothing about the index, and that it is there is a notice', () => {
+    const verdict = judged({
+      relatives,
+      verifications: [about(PLATFORM, sound())],
+    });
+    expect(verdict.status).toBe('no-signature');
+    expect(verdict.notices).toEqual([
+      { code: 'signed-platforms-only', detail: PLATFORM },
+    ]);
+    expect(verdict).not.toHaveProperty('signer');
+  });
+
+  it('is no news where the index is signed, too, or where it does not hold', () => {
+    const both = [sound(), about(PLATFORM, sound({ name: 'two' }))];
+    expect(judged({ relatives, verifications: both }).notices).toEqual([]);
+    const broken = [about(PLATFORM, failing(['signature-invalid']))];
+    const verdict = judged({ relatives, verifications: broken });
+    expect(verdict.status).toBe('no-signature');
+    expect(verdict.notices).toEqual([]);
+  });
+});
+
+it('needs no relatives to speak of the artifact itself', () => {
+  const relatives = { [DIGEST]: 'platform' } as const;
+  expect(judged({ relatives, verifications: [sound()] }).status).toBe(
+    'expected-signer',
+  );
+});
