@@ -7,7 +7,6 @@ import { sigstorePermissions } from '@cloudythings/backstage-plugin-sigstore-com
 import {
   OutboundClient,
   VerificationPool,
-  builtInSources,
 } from '@cloudythings/sigstore-engine';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -18,6 +17,7 @@ import { readSigstoreConfig } from './config';
 import { discover } from './discover/discover';
 import { discoverAfterStart } from './discover/discoverAfterStart';
 import { FlowLoop } from './flow/FlowLoop';
+import { evidenceSources } from './sources';
 import { openDatabase } from './store/database';
 import { readTrustedRootContent } from './store/trustedRoots';
 import { TrustKeeper } from './trust/TrustKeeper';
@@ -60,6 +60,7 @@ export const sigstorePlugin = createBackendPlugin({
         const config = readSigstoreConfig(deps.config);
         const outbound = OutboundClient.create({ hosts: config.hosts });
         lifecycle.addShutdownHook(() => outbound.close());
+        const sources = evidenceSources({ config: deps.config });
         assertMirrorsAllowed(config.trustedRoots, outbound);
         const knex = await openDatabase(deps.database);
         const refresh = (
@@ -139,7 +140,7 @@ export const sigstorePlugin = createBackendPlugin({
             trust,
             outbound,
             fileRoots: config.fileRoots,
-            sources: builtInSources,
+            sources,
             verifier,
             schedule,
             logger,
