@@ -61,6 +61,15 @@ describe('parseReference', () => {
       { type: 'file', path: '/srv/plans/plan.json' },
     ],
     [
+      's3://acme-plans/prod/checkout-plan=1+2@ü.json',
+      's3://acme-plans/prod/checkout-plan=1+2@ü.json',
+      {
+        type: 's3',
+        bucket: 'acme-plans',
+        key: 'prod/checkout-plan=1+2@ü.json',
+      },
+    ],
+    [
       'docker.io/nginx:1.27',
       'docker.io/library/nginx:1.27',
       {
@@ -128,7 +137,23 @@ describe('parseReference', () => {
     [`ghcr.io/acme/checkout@${DIGEST.toUpperCase()}`, 'digest'],
     [`ghcr.io/acme/checkout@${DIGEST}@${DIGEST}`, 'digest'],
     ['http://plans.acme.example/plan.json', 'scheme'],
-    ['s3://plans/plan.json', 'scheme'],
+    ['S3://plans/plan.json', 'scheme'],
+    ['s3://plans', 'key'],
+    ['s3:///plan.json', 'bucket'],
+    ['s3://Plans/plan.json', 'bucket'],
+    ['s3://pl/plan.json', 'bucket'],
+    ['s3://plans..acme/plan.json', 'bucket'],
+    ['s3://169.254.169.254/plan.json', 'bucket'],
+    ['s3://user:secret@plans/plan.json', 'bucket'],
+    ['s3://arn:aws:s3:eu-central-1:1234:accesspoint/p/plan.json', 'bucket'],
+    ['s3://plans/prod/', 'empty part'],
+    ['s3://plans//plan.json', 'empty part'],
+    ['s3://plans/prod/../plan.json', '".."'],
+    ['s3://plans/./plan.json', '"."'],
+    ['s3://plans/prod%2Fplan.json', '%2F'],
+    ['s3://plans/prod\\plan.json', '\\'],
+    ['s3://plans/plan.json?versionId=abc', 'version'],
+    ['s3://plans/plan.json#top', 'fragment'],
     ['ftp://plans.acme.example/plan.json', 'scheme'],
     ['https://user:secret@plans.acme.example/plan.json', 'credentials'],
     ['https://plans.acme.example/plan.json?sig=1', 'query'],
@@ -164,6 +189,8 @@ describe('parseReference', () => {
   it('gives every text a canonical form that reads as itself, or a problem', () => {
     const pieces = fc.constantFrom(
       'https://',
+      's3://',
+      'acme-plans/',
       'file:',
       'oci://',
       'ghcr.io',
@@ -217,6 +244,7 @@ describe('lineOf', () => {
       'https://10.0.0.1/network-*-linux.tgz',
     ],
     ['file:/plans/checkout-2/plan.json', 'file:/plans/checkout-2/plan.json'],
+    ['s3://acme-plans-1.2/v1.2/plan.json', 's3://acme-plans-1.2/*/plan.json'],
     ['not a reference', 'not a reference'],
   ])('of %s is %s', (reference, line) => {
     expect(lineOf(reference)).toBe(line);

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { parseS3 } from './s3Reference';
 
 /**
  * The kinds of things that are signed. One trust policy document type covers
@@ -25,8 +26,9 @@ export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
  * Where an artifact reference points to, taken apart.
  *
  * `oci` is a repository in an OCI registry, with a tag or a digest (`latest`
- * when neither is written). `https` and `file` are a blob in a bundle store,
- * whose evidence lies beside it.
+ * when neither is written). `https`, `s3` and `file` are a blob in a bundle
+ * store, whose evidence lies beside it; `key` is the name of an object as it
+ * is, without escapes.
  *
  * @public
  */
@@ -39,6 +41,7 @@ export type ParsedReference =
       digest?: string;
     }
   | { type: 'https'; host: string; url: string }
+  | { type: 's3'; bucket: string; key: string }
   | { type: 'file'; path: string };
 
 /** @public */
@@ -95,7 +98,7 @@ export function isSha256Digest(text: string): boolean {
  * Takes an artifact reference apart, as people write them on entities.
  *
  * Accepts `host/path[:tag][@sha256:…]` (with or without `oci://`),
- * `https://host/path` and `file:path`. Never throws: what cannot be read comes
+ * `https://host/path`, `s3://bucket/key` and `file:path`. Never throws: what cannot be read comes
  * back with the problem in words.
  *
  * An artifact has one canonical form, whichever way its reference is spelt,
@@ -125,6 +128,7 @@ function parseWritten(written: string): ReferenceParseResult {
     };
   }
   if (written.startsWith('https://')) return parseHttps(written);
+  if (written.startsWith('s3://')) return parseS3(written);
   if (written.startsWith('file:')) return parseFile(written);
   if (written.startsWith('oci://')) {
     return parseOci(written.slice('oci://'.length));
@@ -132,7 +136,7 @@ function parseWritten(written: string): ReferenceParseResult {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(written)) {
     return {
       ok: false,
-      problem: `"${written}" has a scheme that is not read; use host/path:tag, https:// or file:`,
+      problem: `"${written}" has a scheme that is not read; use host/path:tag, https://, s3:// or file:`,
     };
   }
   return parseOci(written);
@@ -295,8 +299,12 @@ export function lineOf(reference: string): string {
   if (!result.ok) return reference;
   const { parsed } = result;
   if (parsed.type === 'oci') return `${parsed.host}/${parsed.repository}`;
-  const isWeb = parsed.type === 'https';
-  const start = isWeb ? new URL(parsed.url).origin : 'file:';
+  const start = placeOf(parsed);
   const path = result.canonical.slice(start.length);
   return start + path.replace(VERSION, '$1*');
+}
+
+function placeOf(parsed: Exclude<ParsedReference, { type: 'oci' }>): string {
+  if (parsed.type === 'https') return new URL(parsed.url).origin;
+  return parsed.type === 's3' ? `s3://${parsed.bucket}` : 'file:';
 }

@@ -22,7 +22,7 @@ export function canonicalGlob(glob: string): string {
 
 /** With `**` standing for some text in particular. */
 function canonicalWith(glob: string, many: string): string | undefined {
-  const isFile = /^(?:https|file):/.test(glob);
+  const isFile = /^(?:https|s3|file):/.test(glob);
   const at = isFile ? -1 : glob.indexOf('@');
   const name = at < 0 ? glob : glob.slice(0, at);
   const digest = at < 0 ? '' : glob.slice(at);

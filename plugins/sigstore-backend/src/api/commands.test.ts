@@ -60,6 +60,7 @@ function words(command: string): string[] {
     curl() { printf '%s\\0' curl "$@"; }
     cosign() { printf '%s\\0' cosign "$@"; }
     ct() { printf '%s\\0' ct "$@"; }
+    aws() { printf '%s\\0' aws "$@"; }
     ${command}`;
   return execFileSync('sh', ['-c', script], { encoding: 'utf8' })
     .split('\0')
@@ -227,41 +228,46 @@ describe('reproduce', () => {
     expect(cosign).toContain('--trusted-root=own root.json');
   });
 
-  it('fetches a file and its bundle, and asks for the signer that was found', () => {
-    const hostile = `it's $(touch x) "quoted" \`too\` !!`;
-    const url = 'https://plans.acme.example/prod/plan.json';
-    const fetched = [
-      ...['curl', '-fsSLO', url],
-      ...['curl', '-fsSLO', `${url}.sigstore.json`],
-    ];
-    const flags = [
-      `--certificate-identity=${hostile}`,
-      '--certificate-oidc-issuer=https://issuer.example',
-    ];
-    expect(
-      commandsFor(
-        {
-          kind: 'terraform-plan',
-          reference: url,
-          digest: DIGEST,
-          expected: [],
-          signer: found({ identity: hostile, identityType: 'other-name' }),
-        },
-        CONTEXT,
-      ),
-    ).toEqual([
-      [
-        ...[...fetched, 'cosign', 'verify-blob'],
-        '--bundle=./plan.json.sigstore.json',
-        ...[...flags, './plan.json'],
-      ],
-      [
-        ...[...fetched, 'ct', 'verify', 'artifact', '--kind=terraform-plan'],
-        '--bundle=./plan.json.sigstore.json',
-        ...[...flags, '--', './plan.json'],
-      ],
-    ]);
-  });
+  it.each([
+    ['https://plans.acme.example/prod/plan.json', ['curl', '-fsSLO'], []],
+    ['s3://acme-plans/$(touch-x)/plan.json', ['aws', 's3', 'cp'], ['.']],
+  ])(
+    'fetches %s and its bundle, and asks for the signer that was found',
+    (url, fetch, into) => {
+      const hostile = `it's $(touch x) "quoted" \`too\` !!`;
+      const fetched = [
+        ...[...fetch, url, ...into],
+        ...[...fetch, `${url}.sigstore.json`, ...into],
+      ];
+      const flags = [
+        `--certificate-identity=${hostile}`,
+        '--certificate-oidc-issuer=https://issuer.example',
+      ];
+      expect(
+        commandsFor(
+          {
+            kind: 'terraform-plan',
+            reference: url,
+            digest: DIGEST,
+            expected: [],
+            signer: found({ identity: hostile, identityType: 'other-name' }),
+          },
+          CONTEXT,
+        ),
+      ).toEqual([
+        [
+          ...[...fetched, 'cosign', 'verify-blob'],
+          '--bundle=./plan.json.sigstore.json',
+          ...[...flags, './plan.json'],
+        ],
+        [
+          ...[...fetched, 'ct', 'verify', 'artifact', '--kind=terraform-plan'],
+          '--bundle=./plan.json.sigstore.json',
+          ...[...flags, '--', './plan.json'],
+        ],
+      ]);
+    },
+  );
 
   it.each([
     // Ends a paste, wipes the line, and would run what follows.

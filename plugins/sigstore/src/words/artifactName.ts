@@ -20,6 +20,8 @@ export function artifactName(reference: string): string {
     }
     case 'https':
       return new URL(parsed.url).pathname.slice(1) || parsed.host;
+    case 's3':
+      return parsed.key;
     default:
       return parsed.path;
   }

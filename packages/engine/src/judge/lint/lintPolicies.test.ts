@@ -159,7 +159,7 @@ const WARNINGS: Case[] = [
   ],
   [
     'a reference with a scheme that is not read',
-    [reference('s3://plans/prod/**')],
+    [reference('gs://plans/prod/**')],
     'reference-impossible',
     'References are host/path:tag',
   ],

@@ -14,6 +14,7 @@ const DIGEST = 'sha256:[0-9a-f]{64}';
 const REFERENCES = [
   `${REPOSITORY}(:${TAG}|(:${TAG})?@${DIGEST}|:${DIGEST})`,
   'https://[^/?#]+(/[^/?#]+)*/?',
+  's3://[a-z0-9.-]+(/[^/?#]+)+',
   'file:/?[^/]+(/[^/]+)*',
 ].join('|');
 
@@ -84,8 +85,8 @@ export function lintSelector(
 }
 
 function remedyOf(reference: string): string {
-  if (/^(?!https:|file:)[a-z0-9+.-]+:\/\//.test(reference)) {
-    return 'References are host/path:tag, https:// or file:. Write the one under which the artifact is declared.';
+  if (/^(?!https:|s3:|file:)[a-z0-9+.-]+:\/\//.test(reference)) {
+    return 'References are host/path:tag, https://, s3:// or file:. Write the one under which the artifact is declared.';
   }
   return /^[^:@*]+$/.test(reference)
     ? `References of registries end in a tag or a digest. Write ${reference}:* for all of them.`

@@ -27,14 +27,21 @@ export function targetOf(reference: ParsedReference, digest: string): Target {
     const path = operand(reference.path);
     return { type: 'file', path, bundle: `${path}.sigstore.json`, fetch: '' };
   }
-  const { url } = reference;
-  const path = operand(url.slice(url.lastIndexOf('/') + 1));
+  const address =
+    reference.type === 's3'
+      ? `s3://${reference.bucket}/${reference.key}`
+      : reference.url;
+  const path = operand(address.slice(address.lastIndexOf('/') + 1));
   return {
     type: 'file',
     path,
     bundle: `${path}.sigstore.json`,
-    fetch: [url, `${url}.sigstore.json`]
-      .map(address => `curl -fsSLO ${quote(address)} && `)
+    fetch: [address, `${address}.sigstore.json`]
+      .map(one =>
+        reference.type === 's3'
+          ? `aws s3 cp ${quote(one)} . && `
+          : `curl -fsSLO ${quote(one)} && `,
+      )
       .join(''),
   };
 }
