@@ -272,6 +272,17 @@ const FINDINGS = {
     whatToDo:
       'Add a trust policy for it. The signer shown here is a good start if the owner confirms it.',
   },
+  'log-content-unavailable': {
+    status: 'no-signature',
+    foundBy: ['collect'],
+    title: 'Recorded in the log, content not available',
+    whatHappened:
+      'A search of a transparency log led to an entry that names this artifact. What was signed is not kept in the log, or the entry is of a kind that is not read, and no other source has it.',
+    whyItMatters:
+      'Somebody logged something about this artifact. Without its content nobody can tell what was said; it counts neither for nor against the artifact.',
+    whatToDo:
+      'Look for the attestation where it was made, and store it beside the artifact: in its registry, in GitHub’s attestations or in a bundle file. If nobody knows it, ask security to look at the entry.',
+  },
   'source-unreachable': {
     status: 'could-not-check',
     foundBy: ['resolve', 'collect'],

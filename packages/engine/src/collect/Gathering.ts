@@ -27,6 +27,7 @@ export class Gathering {
   readonly #evidence = new Map<string, CollectedEvidence>();
   readonly #failures: Failure[] = [];
   readonly #unsupported = new Set<string>();
+  readonly #notices: Finding[] = [];
   #bytesLeft: number = CAPS.sourceBytes;
 
   constructor(source: string, target: CollectTarget, askedAt: Date) {
@@ -98,6 +99,11 @@ export class Gathering {
     if (this.#unsupported.size < CAPS.kept) this.#unsupported.add(mediaType);
   }
 
+  /** Notes something worth telling that keeps no question from being answered. */
+  notice(finding: Finding): void {
+    if (this.#notices.length < CAPS.kept) this.#notices.push(finding);
+  }
+
   /** Notes that there is more than is read. */
   overCap(words: string): void {
     const cause = `${this.#source}: ${words}`;
@@ -138,7 +144,7 @@ export class Gathering {
     return {
       lookups: [this.#lookup(failures[0], evidence)],
       evidence,
-      findings,
+      findings: [...findings, ...this.#notices],
     };
   }
 

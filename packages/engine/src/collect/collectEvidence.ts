@@ -31,10 +31,19 @@ export async function collectEvidence(
   target: CollectTarget,
   ports: SourcePorts,
 ): Promise<CollectResult> {
-  const results = await Promise.all(
-    sources
-      .filter(source => source.covers(target.reference))
-      .map(source => ask(source, target, ports)),
+  const covering = sources.filter(source => source.covers(target.reference));
+  const askAll = (some: EvidenceSource[], about: CollectTarget) =>
+    Promise.all(some.map(source => ask(source, about, ports)));
+  const results = await askAll(
+    covering.filter(({ afterOthers }) => !afterOthers),
+    target,
+  );
+  const collected = results.flatMap(({ evidence }) => evidence);
+  results.push(
+    ...(await askAll(
+      covering.filter(({ afterOthers }) => afterOthers),
+      { ...target, collected },
+    )),
   );
   return {
     lookups: results.flatMap(({ lookups }) => lookups),

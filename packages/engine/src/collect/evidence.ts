@@ -74,7 +74,24 @@ export type CollectTarget = {
    * next. Annotations are hints: they only change the order.
    */
   wantedTypes?: ReadonlySet<string>;
+  /** What sources that were asked before found; for `afterOthers` only. */
+  collected?: readonly CollectedEvidence[];
+  /**
+   * Gives what a source of this name had for this artifact before, as far as it
+   * is stored; nothing where nobody stores it.
+   */
+  earlier?: (source: string) => Promise<readonly StoredEvidence[]>;
 };
+
+/**
+ * Evidence as it was found before.
+ *
+ * @public
+ */
+export type StoredEvidence = Pick<
+  CollectedEvidence,
+  'digest' | 'mediaType' | 'bytes'
+>;
 
 /**
  * A kind of place where evidence can lie. Sources speak of the digest that was
@@ -84,6 +101,8 @@ export type CollectTarget = {
  */
 export interface EvidenceSource {
   readonly name: string;
+  /** Asked once the others answered, since it builds on what they found. */
+  readonly afterOthers?: true;
   /** Whether this source has anything to ask for such a reference. */
   covers(reference: ParsedReference): boolean;
   /** Never throws: what went wrong is in the lookup. */
