@@ -1,5 +1,6 @@
 import {
   createServer,
+  IncomingHttpHeaders,
   IncomingMessage,
   Server,
   ServerResponse,
@@ -21,6 +22,8 @@ export type TestAnswer =
  */
 export class TestServer {
   readonly requests: { url: string; authorization?: string }[] = [];
+  /** Everything that was sent with the last request. */
+  last?: { method: string; headers: IncomingHttpHeaders; body: string };
   readonly #server: Server;
   readonly #answers = new Map<string, TestAnswer[]>();
   connections = 0;
@@ -72,7 +75,12 @@ export class TestServer {
     const url = request.url ?? '';
     const { authorization } = request.headers;
     this.requests.push({ url, ...(authorization ? { authorization } : {}) });
-    await text(request);
+    const body = await text(request);
+    this.last = {
+      method: request.method ?? '',
+      headers: request.headers,
+      body,
+    };
     const answers = this.#answers.get(url) ?? [{ status: 404 }];
     const answer = answers.length > 1 ? answers.shift()! : answers[0];
     if (typeof answer === 'function') {

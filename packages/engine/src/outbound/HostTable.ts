@@ -15,6 +15,18 @@ export type HostRule = {
   allowPrivateAddress?: boolean;
   /** Sent to this host alone, and to the token host the service is known for. */
   credentials?: { username: string; password: string };
+  /** Instead of what holds for this host by default. */
+  budget?: HostBudget;
+};
+
+/**
+ * How many requests a host is sent.
+ *
+ * @public
+ */
+export type HostBudget = {
+  requestsAtATime?: number;
+  requestsPerSecond?: number;
 };
 
 /** A host that may be contacted, and where it may lead. */
@@ -25,6 +37,7 @@ export type AllowedHost = {
   credentials?: { username: string; password: string };
   tokenHosts: string[];
   blobHosts: (string | RegExp)[];
+  budget?: HostBudget;
 };
 
 /** An allowed host together with the URL that is really requested there. */
@@ -125,6 +138,7 @@ export class HostTable {
       ...base,
       allowPrivateAddress: rule.allowPrivateAddress ?? false,
       credentials: rule.credentials,
+      budget: { ...base.budget, ...rule.budget },
     };
     if (rule.endpoint === undefined) return allowed;
     const endpoint = URL.parse(rule.endpoint);
@@ -139,7 +153,8 @@ export class HostTable {
       );
     }
     // What the service itself uses does not hold for a mirror of it.
-    return { ...allowed, endpoint, tokenHosts: [], blobHosts: [] };
+    const { budget } = rule;
+    return { ...allowed, endpoint, tokenHosts: [], blobHosts: [], budget };
   }
 }
 
@@ -153,6 +168,7 @@ function fromWellKnown(name: string, known: WellKnownHost): AllowedHost {
     ...(known.endpoint ? { endpoint: new URL(known.endpoint) } : {}),
     tokenHosts: known.tokenHosts ?? [],
     blobHosts: known.blobHosts ?? [],
+    ...(known.budget ? { budget: known.budget } : {}),
   };
 }
 

@@ -94,18 +94,6 @@ describe('OutboundClient', () => {
     });
   });
 
-  it('tries once more when nobody was there to answer', async () => {
-    server.on('/a', { status: 503 }, { body: 'back' });
-    const client = clientOf([rule()]);
-    const { body } = await client.get(`https://${HOST}/a`, options);
-    expect(body.toString()).toBe('back');
-    server.on('/b', { status: 503 });
-    await expect(
-      client.get(`https://${HOST}/b`, options),
-    ).rejects.toMatchObject({ failure: 'unreachable' });
-    expect(server.asked('/b')).toBe(2);
-  });
-
   describe('addresses', () => {
     it.each(['127.0.0.1', 'localhost'])(
       'does not connect to %s unless the rule allows it',

@@ -1,11 +1,20 @@
-import { Dispatcher } from 'undici';
-import { HashedBytes, hashBody, readBody, ResponseHeaders } from './cappedBody';
+import { HashedBytes, hashBody } from './cappedBody';
+import { OutboundClock, systemClock } from './clock';
+import { Exchange, ReadBody, readDocument } from './Exchange';
 import { Destination, HostRule, HostTable } from './HostTable';
-import { toOutboundError } from './networkErrors';
 import { OutboundError } from './OutboundError';
 import { basicAuthorization, RegistryTokens } from './registryTokens';
-import { assertPlain, discard, errorOfStatus, flatten } from './responses';
-import { Transport } from './Transport';
+import {
+  assertHarmless,
+  assertOwnHost,
+  OutboundOptions,
+  OutboundPostOptions,
+  OutboundResponse,
+  RawRequest,
+  RawResponse,
+  withoutUndefined,
+} from './requests';
+import { errorOfStatus, flatten } from './responses';
 
 const MAX_REDIRECTS = 5;
 const MAX_TOKEN_BYTES = 64 * 1024;
@@ -14,34 +23,15 @@ const MAX_TOKEN_BYTES = 64 * 1024;
 const HASHING_TIMEOUT_MS = 10 * 60 * 1000;
 
 /**
- * What one request may do.
- *
- * @public
- */
-export type OutboundOptions = {
-  maxBytes: number;
-  accept?: string;
-  signal?: AbortSignal;
-  /** Repository to ask a pull token for, when the host is an OCI registry. */
-  repositoryScope?: string;
-};
-
-/**
- * A complete answer with status 200.
- *
- * @public
- */
-export type OutboundResponse = {
-  status: number;
-  headers: ResponseHeaders;
-  body: Buffer;
-};
-
-/**
- * The only way this engine reaches the network: reads from allowed hosts, over
+ * The only way this engine reaches the network: asks allowed hosts, over
  * permitted addresses, within limits. Redirects and token realms lead to
  * allowed hosts or nowhere, and nothing that identifies us crosses from one
  * host to another.
+ *
+ * Every request keeps within the budget of its host. What may be asked again is
+ * asked again, a few times, when the host was not there, cut the connection or
+ * has too much to do; `Retry-After` is heeded, and an `OutboundError` carries
+ * it as `retryAt`.
  *
  * @public
  */
@@ -49,12 +39,16 @@ export class OutboundClient {
   readonly #hosts: HostTable;
   readonly #tokens: RegistryTokens;
   readonly #timeoutMs: number;
-  readonly #transport: Transport;
+  readonly #exchange: Exchange;
 
-  private constructor(hosts: HostTable, timeoutMs: number) {
+  private constructor(
+    hosts: HostTable,
+    timeoutMs: number,
+    clock: OutboundClock,
+  ) {
     this.#hosts = hosts;
     this.#timeoutMs = timeoutMs;
-    this.#transport = new Transport(timeoutMs);
+    this.#exchange = new Exchange(timeoutMs, clock);
     this.#tokens = new RegistryTokens(hosts, (destination, authorization) =>
       this.#askTokenHost(destination, authorization),
     );
@@ -62,18 +56,20 @@ export class OutboundClient {
 
   /**
    * @param options - `hosts` allowed by configuration; the well-known public
-   * ones come on top unless switched off. Throws `Error` that names the rule
-   * when a rule cannot be used.
+   * ones come on top unless switched off. `clock` is for tests, which must not
+   * wait. Throws `Error` that names the rule when a rule cannot be used.
    */
   static create(options: {
     hosts: HostRule[];
     includeWellKnownHosts?: boolean;
     requestTimeoutMs?: number;
+    clock?: OutboundClock;
   }): OutboundClient {
     const { hosts, includeWellKnownHosts = true } = options;
     return new OutboundClient(
       new HostTable(hosts, includeWellKnownHosts),
       options.requestTimeoutMs ?? 10_000,
+      options.clock ?? systemClock,
     );
   }
 
@@ -92,12 +88,8 @@ export class OutboundClient {
    * everything but a complete answer with status 200.
    */
   get(url: string, options: OutboundOptions): Promise<OutboundResponse> {
-    return this.#read(url, options, this.#timeoutMs, async (response, host) => {
-      const headers = flatten(response.headers);
-      const { maxBytes } = options;
-      const body = await readBody(response.body, { host, maxBytes, headers });
-      return { status: response.statusCode, headers, body };
-    });
+    const read = readDocument(options.maxBytes);
+    return this.#read(url, options, this.#timeoutMs, read);
   }
 
   /**
@@ -114,67 +106,112 @@ export class OutboundClient {
     );
   }
 
+  /**
+   * Asks with a body, and reads an answer of at most `maxBytes`. Redirects are
+   * not followed and tokens are not asked for. Throws `OutboundError` for
+   * everything but a complete answer with status 200.
+   */
+  async post(
+    url: string,
+    options: OutboundPostOptions,
+  ): Promise<OutboundResponse> {
+    const { body, contentType, accept, signal, idempotent = false } = options;
+    const destination = this.#hosts.locate(url);
+    const { name } = destination.host;
+    const headers = withoutUndefined({
+      ...assertHarmless(options.headers),
+      'content-type': contentType,
+      accept,
+      authorization:
+        options.authorization ?? basicAuthorization(destination.host),
+    });
+    const answer = await this.#exchange.ask(
+      destination,
+      { method: 'POST', body, headers },
+      { timeoutMs: this.#timeoutMs, signal, idempotent },
+      readDocument(options.maxBytes),
+    );
+    if ('value' in answer) return answer.value;
+    if ('challenge' in answer) throw errorOfStatus(401, name);
+    const words = 'answered a question with a redirect, which is not followed';
+    throw new OutboundError('unreachable', name, words);
+  }
+
+  /**
+   * Sends a GET or HEAD request with exactly these headers and gives the answer
+   * as it is, whatever its status: no redirect is followed, no token asked for,
+   * no credentials added. Where the connection is cut or the host has too much
+   * to do (429, 503) it is asked again, as long as no body was given out.
+   *
+   * Throws `OutboundError` when there is no answer. The body of an answer must
+   * be read to its end or destroyed.
+   */
+  async send(url: string, request: RawRequest): Promise<RawResponse> {
+    const { method, headers, maxBytes, signal } = request;
+    const destination = this.#hosts.locate(url);
+    assertOwnHost(headers, new URL(url).host);
+    return this.#exchange.open(
+      destination,
+      { method, headers },
+      { timeoutMs: HASHING_TIMEOUT_MS, signal, idempotent: true, maxBytes },
+    );
+  }
+
   /** Closes all connections. */
   close(): Promise<void> {
-    return this.#transport.close();
+    return this.#exchange.close();
   }
 
   async #read<T>(
     url: string,
     options: OutboundOptions,
     timeoutMs: number,
-    use: (response: Dispatcher.ResponseData, host: string) => Promise<T>,
+    read: ReadBody<T>,
   ): Promise<T> {
     const { repositoryScope, accept, signal } = options;
     const start = this.#hosts.locate(url);
     let current = start;
-    let challenged = false;
+    let mayBeAsked =
+      repositoryScope !== undefined && options.authorization === undefined;
+    let own = assertHarmless(options.headers);
     let authorization =
-      repositoryScope === undefined
+      options.authorization ??
+      (repositoryScope === undefined
         ? basicAuthorization(start.host)
-        : this.#tokens.known(start.host, repositoryScope);
+        : this.#tokens.known(start.host, repositoryScope));
 
     for (let step = 0; step <= MAX_REDIRECTS; step++) {
-      const host = current.host.name;
-      const headers = withoutUndefined({ accept, authorization });
-      const response = await this.#transport.send(current, headers, {
-        timeoutMs,
-        signal,
-      });
-      const { statusCode } = response;
-      if (statusCode === 200) {
-        assertPlain(response, host);
-        try {
-          return await use(response, host);
-        } catch (error) {
-          throw toOutboundError(error, host);
-        }
-      }
-      await discard(response);
-      const { location, 'www-authenticate': challenge } = flatten(
-        response.headers,
+      const answer = await this.#exchange.ask(
+        current,
+        {
+          method: 'GET',
+          headers: withoutUndefined({ ...own, accept, authorization }),
+        },
+        { timeoutMs, signal, idempotent: true },
+        read,
       );
-      if ([301, 302, 303, 307, 308].includes(statusCode) && location) {
-        const next = this.#hosts.follow(current, location, 'redirect');
-        if (next.url.origin !== current.url.origin) authorization = undefined;
+      if ('value' in answer) return answer.value;
+      if ('location' in answer) {
+        const next = this.#hosts.follow(current, answer.location, 'redirect');
+        if (next.url.origin !== current.url.origin) {
+          authorization = undefined;
+          own = {};
+        }
         current = next;
         continue;
       }
       // Only the host that was asked may ask back, and only once.
-      const mayAsk = !challenged && current.host === start.host;
-      if (statusCode === 401 && mayAsk && repositoryScope !== undefined) {
-        challenged = true;
-        const answer = await this.#tokens.answer(
-          current,
-          challenge,
-          repositoryScope,
-        );
-        if (answer) {
-          authorization = answer;
+      if (mayBeAsked && current.host === start.host) {
+        mayBeAsked = false;
+        const { challenge } = answer;
+        const scope = repositoryScope ?? '';
+        const met = await this.#tokens.answer(current, challenge, scope);
+        if (met) {
+          authorization = met;
           continue;
         }
       }
-      throw errorOfStatus(statusCode, host);
+      throw errorOfStatus(401, current.host.name);
     }
     throw new OutboundError(
       'unreachable',
@@ -187,33 +224,14 @@ export class OutboundClient {
     destination: Destination,
     authorization: string | undefined,
   ): Promise<Buffer> {
-    const host = destination.host.name;
-    const headers = withoutUndefined({ authorization });
-    const response = await this.#transport.send(destination, headers, {
-      timeoutMs: this.#timeoutMs,
-    });
-    if (response.statusCode !== 200) {
-      await discard(response);
-      throw errorOfStatus(response.statusCode, host);
-    }
-    try {
-      return await readBody(response.body, {
-        host,
-        maxBytes: MAX_TOKEN_BYTES,
-        headers: flatten(response.headers),
-      });
-    } catch (error) {
-      throw toOutboundError(error, host);
-    }
+    const answer = await this.#exchange.ask(
+      destination,
+      { method: 'GET', headers: withoutUndefined({ authorization }) },
+      { timeoutMs: this.#timeoutMs, idempotent: true },
+      readDocument(MAX_TOKEN_BYTES),
+    );
+    if ('value' in answer) return answer.value.body;
+    const status = 'challenge' in answer ? 401 : 302;
+    throw errorOfStatus(status, destination.host.name);
   }
-}
-
-function withoutUndefined(
-  headers: Record<string, string | undefined>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
 }

@@ -27,17 +27,20 @@ export class OutboundError extends Error {
   readonly host: string;
   /** HTTP status, where one was given. */
   readonly status?: number;
+  /** Before this, the host is not asked again. */
+  retryAt?: Date;
 
   constructor(
     failure: OutboundFailure,
     host: string,
     reason: string,
-    details: { status?: number; cause?: unknown } = {},
+    details: { status?: number; retryAt?: Date; cause?: unknown } = {},
   ) {
     super(`${host} ${reason}`, { cause: details.cause });
     this.name = 'OutboundError';
     this.failure = failure;
     this.host = host;
     this.status = details.status;
+    this.retryAt = details.retryAt;
   }
 }

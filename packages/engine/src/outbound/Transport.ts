@@ -1,9 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, Dispatcher, request } from 'undici';
 import { createConnections } from './connections';
 import { Destination } from './HostTable';
-import { toOutboundError } from './networkErrors';
-import { discard } from './responses';
+
+/** A request to a destination, with lower-case header names. */
+export type TransportRequest = {
+  method: 'GET' | 'HEAD' | 'POST';
+  headers: Record<string, string>;
+  body?: string | Buffer;
+};
 
 /**
  * Sends single requests to destinations that are already decided on, over
@@ -21,43 +25,25 @@ export class Transport {
   }
 
   /**
-   * Sends a GET request, and once more when nothing was there to answer it.
-   * Redirects are answers like any other. Throws `OutboundError`.
+   * Sends a request once. Redirects are answers like any other. Throws what
+   * went wrong below HTTP.
    */
-  async send(
+  send(
     { host, url }: Destination,
-    headers: Record<string, string>,
+    { method, headers, body }: TransportRequest,
     limits: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<Dispatcher.ResponseData> {
     const { timeoutMs, signal } = limits;
-    const attempt = () => {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      return request(url, {
-        dispatcher: host.allowPrivateAddress
-          ? this.#privateToo
-          : this.#publicOnly,
-        headers: { 'user-agent': 'cloudythings-sigstore-engine', ...headers },
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      });
-    };
-    try {
-      const response = await attempt();
-      if (![502, 503, 504].includes(response.statusCode)) return response;
-      await discard(response);
-    } catch (error) {
-      const failure = toOutboundError(error, host.name);
-      const timedOut = (error as Error).name === 'TimeoutError';
-      if (failure.failure !== 'unreachable' || timedOut || signal?.aborted) {
-        throw failure;
-      }
-    }
-    try {
-      // Not all at the same moment after an outage.
-      await delay(100 + Math.random() * 200, undefined, { signal });
-      return await attempt();
-    } catch (error) {
-      throw toOutboundError(error, host.name);
-    }
+    const timeout = AbortSignal.timeout(timeoutMs);
+    return request(url, {
+      method,
+      body,
+      dispatcher: host.allowPrivateAddress
+        ? this.#privateToo
+        : this.#publicOnly,
+      headers: { 'user-agent': 'cloudythings-sigstore-engine', ...headers },
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
   }
 
   /** Closes all connections. */

@@ -20,7 +20,7 @@ export async function readBody(
   limits: { host: string; maxBytes: number; headers: ResponseHeaders },
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  await eachChunk(body, limits, chunk => chunks.push(chunk));
+  for await (const chunk of cappedChunks(body, limits)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 
@@ -48,20 +48,26 @@ export async function hashBody(
 ): Promise<HashedBytes> {
   const names = ['sha256', 'sha384', 'sha512'];
   const hashes = names.map(name => createHash(name));
-  const size = await eachChunk(body, limits, chunk =>
-    hashes.forEach(hash => hash.update(chunk)),
-  );
+  let size = 0;
+  for await (const chunk of cappedChunks(body, limits)) {
+    hashes.forEach(hash => hash.update(chunk));
+    size += chunk.length;
+  }
   const [digest, ...otherDigests] = hashes.map(
     (hash, place) => `${names[place]}:${hash.digest('hex')}`,
   );
   return { digest, otherDigests, size };
 }
 
-async function eachChunk(
+/**
+ * Gives the chunks of a body until it turns out to be longer than is read.
+ *
+ * Throws `OutboundError` (`over-cap`).
+ */
+export async function* cappedChunks(
   body: Readable,
   limits: { host: string; maxBytes: number; headers?: ResponseHeaders },
-  use: (chunk: Buffer) => void,
-): Promise<number> {
+): AsyncGenerator<Buffer> {
   const { host, maxBytes, headers } = limits;
   const overCap = () =>
     new OutboundError(
@@ -78,7 +84,6 @@ async function eachChunk(
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) throw overCap();
-    use(chunk);
+    yield chunk;
   }
-  return size;
 }

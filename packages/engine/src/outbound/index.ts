@@ -1,6 +1,13 @@
 export type { HashedBytes, ResponseHeaders } from './cappedBody';
-export type { HostRule } from './HostTable';
+export type { OutboundClock } from './clock';
+export type { HostBudget, HostRule } from './HostTable';
 export { OutboundClient } from './OutboundClient';
-export type { OutboundOptions, OutboundResponse } from './OutboundClient';
 export { OutboundError } from './OutboundError';
 export type { OutboundFailure } from './OutboundError';
+export type {
+  OutboundOptions,
+  OutboundPostOptions,
+  OutboundResponse,
+  RawRequest,
+  RawResponse,
+} from './requests';

@@ -4,15 +4,28 @@ import { OutboundError } from './OutboundError';
 
 const MAX_DISCARDED_BYTES = 64 * 1024;
 
-/** The error that a status other than 200 stands for. */
-export function errorOfStatus(status: number, host: string): OutboundError {
+/**
+ * The error that a status other than 200 stands for.
+ *
+ * @param retryAt - when the host wants to be asked again, if it said so
+ */
+export function errorOfStatus(
+  status: number,
+  host: string,
+  retryAt?: Date,
+): OutboundError {
+  const limits = status === 403 || status === 429 || status >= 500;
   const failed = (failure: OutboundError['failure'], reason: string) =>
-    new OutboundError(failure, host, reason, { status });
+    new OutboundError(failure, host, reason, {
+      status,
+      ...(limits ? { retryAt } : {}),
+    });
   if (status === 404 || status === 410) {
     return failed('not-found', `has nothing there (status ${status})`);
   }
-  if (status === 429) {
-    return failed('refused', 'refused: too many requests (status 429)');
+  // GitHub answers 403 where a limit is reached; only the limit has an end.
+  if (status === 429 || (status === 403 && retryAt)) {
+    return failed('refused', `refused: too many requests (status ${status})`);
   }
   if (status >= 400 && status < 500) {
     return failed('refused', `refused the request (status ${status})`);

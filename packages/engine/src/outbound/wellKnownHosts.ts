@@ -1,3 +1,5 @@
+import type { HostBudget } from './HostTable';
+
 /**
  * A public service that may be contacted without configuration.
  *
@@ -9,6 +11,8 @@ export type WellKnownHost = {
   endpoint?: string;
   tokenHosts?: string[];
   blobHosts?: (string | RegExp)[];
+  /** Where the service limits everybody more than our defaults do. */
+  budget?: HostBudget;
 };
 
 const GOOGLE_ARTIFACT_REGISTRY = /^[a-z0-9-]{1,40}-docker\.pkg\.dev$/;
@@ -26,6 +30,8 @@ export function hostName(host: string): string {
 }
 
 const DOCKER_HUB = {
+  // Anonymous pulls are counted by address, manifests by tag most of all.
+  budget: { requestsAtATime: 4, requestsPerSecond: 5 },
   endpoint: 'https://registry-1.docker.io',
   tokenHosts: ['auth.docker.io'],
   // https://docs.docker.com/desktop/setup/allow-list/
@@ -84,6 +90,10 @@ export const WELL_KNOWN_HOSTS: WellKnownHost[] = [
       'release-assets.githubusercontent.com',
     ],
   },
-  { host: 'api.github.com' },
+  {
+    host: 'api.github.com',
+    // 900 points a minute, and nothing parallel is what GitHub asks for.
+    budget: { requestsAtATime: 4, requestsPerSecond: 10 },
+  },
   { host: 'tuf-repo-cdn.sigstore.dev' },
 ];

@@ -1,0 +1,143 @@
+import { OutboundClock } from './clock';
+import { AllowedHost } from './HostTable';
+import { OutboundError } from './OutboundError';
+
+/** A request waits this long at most for a host that wants to be left alone. */
+export const MAX_WAIT_MS = 10_000;
+
+const DEFAULT_AT_A_TIME = 16;
+const DEFAULT_PER_SECOND = 50;
+const MAX_STATES = 1000;
+
+type State = {
+  running: number;
+  waiting: (() => void)[];
+  /** When the next request would be due if all came evenly. */
+  evenly: number;
+  pause?: { until: number; because: OutboundError };
+};
+
+/**
+ * Keeps the requests to each host within its budget: so many at a time and a
+ * second, and none while the host wants to be left alone, whoever asks.
+ */
+export class HostBudgets {
+  readonly #clock: OutboundClock;
+  readonly #states = new Map<string, State>();
+
+  constructor(clock: OutboundClock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Waits for a turn at a host.
+   *
+   * @returns gives the turn back; to be called once the answer was read
+   * @throws OutboundError as the host answered, when it wants to be left alone
+   * for longer than a request waits; the reason of the signal when it is aborted
+   */
+  async enter(host: AllowedHost, signal?: AbortSignal): Promise<() => void> {
+    const state = this.#stateOf(host.name);
+    await this.#awaitPause(state, signal);
+    await this.#awaitSlot(state, host, signal);
+    const leave = once(() => {
+      // A turn that somebody waits for is handed on.
+      const next = state.waiting.shift();
+      if (next) next();
+      else state.running--;
+    });
+    try {
+      await this.#awaitRate(state, host, signal);
+      // Somebody else may have been told to wait in the meantime.
+      await this.#awaitPause(state, signal);
+      return leave;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** Leaves a host alone, for everybody; never shortens a pause. */
+  pause(host: AllowedHost, until: Date, because: OutboundError): void {
+    const state = this.#stateOf(host.name);
+    if ((state.pause?.until ?? 0) < until.getTime()) {
+      state.pause = { until: until.getTime(), because };
+    }
+  }
+
+  async #awaitPause(state: State, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      const { pause } = state;
+      const left = pause ? pause.until - this.#clock.now() : 0;
+      if (!pause || left <= 0) return;
+      if (left > MAX_WAIT_MS) throw pause.because;
+      await this.#clock.wait(left, signal);
+    }
+  }
+
+  async #awaitSlot(
+    state: State,
+    { budget }: AllowedHost,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    signal?.throwIfAborted();
+    const atATime = budget?.requestsAtATime ?? DEFAULT_AT_A_TIME;
+    if (state.running < atATime) {
+      state.running++;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const turn = () => {
+        signal?.removeEventListener('abort', givenUp);
+        resolve();
+      };
+      const givenUp = () => {
+        state.waiting = state.waiting.filter(other => other !== turn);
+        reject(signal?.reason);
+      };
+      state.waiting.push(turn);
+      signal?.addEventListener('abort', givenUp, { once: true });
+    });
+  }
+
+  // A second's worth may come at once, and then evenly.
+  async #awaitRate(
+    state: State,
+    { budget }: AllowedHost,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const perSecond = budget?.requestsPerSecond ?? DEFAULT_PER_SECOND;
+    const now = this.#clock.now();
+    const due = Math.max(state.evenly, now - 1000);
+    state.evenly = due + 1000 / perSecond;
+    if (due > now) await this.#clock.wait(due - now, signal);
+  }
+
+  #stateOf(name: string): State {
+    let state = this.#states.get(name);
+    if (!state) {
+      if (this.#states.size >= MAX_STATES) this.#forgetIdle();
+      state = { running: 0, waiting: [], evenly: 0 };
+      this.#states.set(name, state);
+    }
+    return state;
+  }
+
+  // Some well-known hosts are patterns, so that names have no end.
+  #forgetIdle(): void {
+    const now = this.#clock.now();
+    for (const [name, { running, evenly, pause }] of this.#states) {
+      const idle = running === 0 && evenly <= now;
+      if (idle && (pause?.until ?? 0) <= now) this.#states.delete(name);
+    }
+  }
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+}
