@@ -125,6 +125,11 @@ export const artifactReportSchema = z.object({
   /** The signer of the evidence that decided. */
   signer: signerSchema.optional(),
   signedAt: instant.optional(),
+  /**
+   * Digest of the index that was signed, where the artifact is one of the
+   * platform images that it lists.
+   */
+  throughIndex: z.string().optional(),
   expected: z.array(expectedSignerSchema),
   policies: z.array(z.string()),
   lookups: z.array(lookupSchema),

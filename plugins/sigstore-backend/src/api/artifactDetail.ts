@@ -51,14 +51,16 @@ async function readArtifactEvidence(
   referenceId: string,
   artifactDigest: string,
 ): Promise<EvidenceReport[]> {
-  const digests = await sightedEvidence(db, { referenceId, artifactDigest });
+  const sighted = await sightedEvidence(db, { referenceId, artifactDigest });
+  const digests = [...new Set(sighted.map(one => one.evidenceDigest))];
+  const about = [...new Set(sighted.map(one => one.artifactDigest))];
   const scope = await newestGeneration(db);
   const described = await describeSightings(db, digests, {
     referenceIds: [referenceId],
     artifactDigest,
   });
   const verifications = scope
-    ? await readVerifications(db, digests, scope, artifactDigest)
+    ? await readVerifications(db, digests, scope, about)
     : [];
   return described.map(item => ({
     ...item,

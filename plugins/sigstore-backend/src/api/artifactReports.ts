@@ -93,6 +93,7 @@ function describeVerdict(
   | 'notices'
   | 'signer'
   | 'signedAt'
+  | 'throughIndex'
   | 'expected'
   | 'policies'
   | 'decidedAt'
@@ -121,6 +122,7 @@ function describeVerdict(
     notices: detail.notices,
     ...(detail.signer ? { signer: detail.signer } : {}),
     ...(detail.signedAt ? { signedAt: detail.signedAt } : {}),
+    ...(detail.throughIndex ? { throughIndex: detail.throughIndex } : {}),
     expected: detail.expected,
     policies: detail.policies,
     decidedAt: verdict.decidedAt,

@@ -23,13 +23,15 @@ export type { CommandRoot } from './commands/expectation';
 export function reproduce(
   report: Pick<
     ArtifactReport,
-    'kind' | 'reference' | 'digest' | 'expected' | 'signer'
+    'kind' | 'reference' | 'digest' | 'throughIndex' | 'expected' | 'signer'
   >,
   context: { roots: CommandRoot[]; timestamped: boolean },
 ): { tool: string; command: string }[] {
   const parsed = parseReference(report.reference);
   if (!parsed.ok || !report.digest) return [];
-  const target = targetOf(parsed.parsed, report.digest);
+  // Neither of the two knows which index lists a platform image.
+  const signed = report.throughIndex ?? report.digest;
+  const target = targetOf(parsed.parsed, signed);
   const expectations = expectationsOf(report, context);
   const commands = {
     cosign: expectations.flatMap(who => cosignCommands(target, who)),

@@ -58,7 +58,7 @@ describe.each(databaseIds)('the signer index on %s', id => {
     ]);
     const target = {
       referenceId: referenceId('terraform-plan', reference),
-      artifactDigest: at,
+      artifact: { digest: at },
     };
     await knex.transaction(async tx => {
       await saveEvidence(tx, target, found, [], clock.now());

@@ -59,7 +59,7 @@ export async function checkReference(
       await saveResolution(tx, claim.id, check.artifact, now);
       await saveEvidence(
         tx,
-        { referenceId: claim.id, artifactDigest: check.artifact.digest },
+        { referenceId: claim.id, artifact: check.artifact },
         check.evidence,
         check.lookups,
         now,
@@ -95,7 +95,11 @@ async function ask(
       evidence: [],
     };
   }
-  const known = await soundEvidence(ports.knex, artifact.digest, trust.record);
+  const known = await soundEvidence(
+    ports.knex,
+    [artifact.digest, ...(artifact.parents ?? [])],
+    trust.record,
+  );
   const collected = await collectEvidence(
     ports.sources,
     { reference, artifact, known, wantedTypes: wantedTypes(trust) },

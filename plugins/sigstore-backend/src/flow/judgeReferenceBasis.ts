@@ -4,7 +4,11 @@ import {
   Lookup,
   Verification,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { JudgeHistory, placeOfSource } from '@cloudythings/sigstore-engine';
+import {
+  JudgeHistory,
+  Relatives,
+  placeOfSource,
+} from '@cloudythings/sigstore-engine';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Database } from '../store/database';
 import { FactScope } from '../store/facts';
@@ -28,6 +32,7 @@ export type JudgeBasis = {
   lookups: Lookup[];
   findings: Finding[];
   verifications: Verification[];
+  relatives?: Relatives;
   places: Record<string, EvidencePlace[]>;
   history: Omit<JudgeHistory, 'predecessor'>;
   /** Whether all evidence was verified under the trusted roots in force. */
@@ -104,8 +109,13 @@ function basisOf(
   tables: FactTables,
   scope: FactScope,
 ): JudgeBasis {
-  const there = sightings.filter(({ sources }) => sources.length > 0);
-  const gone = sightings.filter(({ sources }) => sources.length === 0);
+  const related = sightings.filter(({ relation }) => relation !== undefined);
+  const isOfPlatform = ({ relation }: Sighting) => relation === 'platform';
+  // What says nothing about the artifact is not waited for, nor missed.
+  const ofPlatforms = sightings.filter(isOfPlatform);
+  const evidence = sightings.filter(one => !isOfPlatform(one));
+  const there = evidence.filter(({ sources }) => sources.length > 0);
+  const gone = evidence.filter(({ sources }) => sources.length === 0);
   const known = (pair: EvidenceOf) => tables.facts.get(pairOf(pair)) ?? [];
   const waiting = there.flatMap(pair => standIns(pair, tables, scope));
   const waitsGone = gone.some(pair => heldBefore(pair, tables, scope));
@@ -114,7 +124,18 @@ function basisOf(
     digest,
     lookups,
     findings,
-    verifications: [...there.flatMap(known), ...waiting],
+    verifications: [
+      ...there.flatMap(known),
+      ...waiting,
+      ...ofPlatforms.filter(({ sources }) => sources.length > 0).flatMap(known),
+    ],
+    ...(related.length > 0
+      ? {
+          relatives: Object.fromEntries(
+            related.map(one => [one.artifactDigest, one.relation!]),
+          ),
+        }
+      : {}),
     places: Object.fromEntries(
       there.map(({ evidenceDigest, sources }) => [
         evidenceDigest,

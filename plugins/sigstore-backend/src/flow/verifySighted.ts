@@ -72,15 +72,15 @@ export async function verifySighted(
   const { knex, now, verifier } = ports;
   const missing = await findMissing(claim, set, ports);
   if (missing.length === 0) return;
-  const { artifactDigest } = missing[0];
-  const otherDigests = await readOtherDigests(knex, artifactDigest);
   const verifications: Verification[] = [];
   const deadline = now().getTime() + VERIFY_MS;
   const left = [...missing];
   const failures: unknown[] = [];
-  const verify = async ({ evidenceDigest, profiles }: Missing) => {
+  const verify = async (piece: Missing) => {
+    const { evidenceDigest, artifactDigest, profiles } = piece;
     const evidence = await readEvidence(knex, evidenceDigest);
     if (!evidence) return;
+    const otherDigests = await readOtherDigests(knex, artifactDigest);
     for (const profile of profiles) {
       signal.throwIfAborted();
       if (failures.length > 0) return;
@@ -115,23 +115,31 @@ async function findMissing(
   set: TrustSet,
   { knex }: FlowPorts,
 ): Promise<Missing[]> {
-  const sightings = await readSightings(knex, [claim.id]);
-  if (sightings.length === 0) return [];
-  const [{ artifactDigest }] = sightings;
-  const evidence = sightings.map(({ evidenceDigest }) => evidenceDigest);
+  // What says nothing about the artifact is for a notice, and comes last.
+  const sightings = (await readSightings(knex, [claim.id])).sort(
+    (a, b) =>
+      Number(a.relation === 'platform') - Number(b.relation === 'platform'),
+  );
   const scope: FactScope = set.record;
   const done = new Set(
-    (await readVerifications(knex, evidence, scope, artifactDigest)).map(
-      ({ evidenceDigest, trustedRoot, profileDigest }) =>
-        key(evidenceDigest, trustedRoot, profileDigest),
+    (
+      await readVerifications(
+        knex,
+        [...new Set(sightings.map(({ evidenceDigest }) => evidenceDigest))],
+        scope,
+        [...new Set(sightings.map(({ artifactDigest }) => artifactDigest))],
+      )
+    ).map(({ evidenceDigest, artifactDigest, trustedRoot, profileDigest }) =>
+      key(evidenceDigest, artifactDigest, trustedRoot, profileDigest),
     ),
   );
-  return evidence
-    .map(evidenceDigest => ({
+  return sightings
+    .map(({ evidenceDigest, artifactDigest }) => ({
       evidenceDigest,
       artifactDigest,
       profiles: set.profiles.filter(
-        ({ name, digest }) => !done.has(key(evidenceDigest, name, digest)),
+        ({ name, digest }) =>
+          !done.has(key(evidenceDigest, artifactDigest, name, digest)),
       ),
     }))
     .filter(({ profiles }) => profiles.length > 0);

@@ -2,17 +2,23 @@ import {
   EvidenceReport,
   Lookup,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { CollectedEvidence } from '@cloudythings/sigstore-engine';
+import {
+  CollectedEvidence,
+  ResolvedArtifact,
+} from '@cloudythings/sigstore-engine';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { Database } from './database';
 import { inOrder } from './identifiers';
 import { toInstant, toOptionalInstant } from './instants';
+import { Relation, ofArtifact } from './sightings';
 import { answered } from './lookups';
 import { storable } from './storable';
 
 const compress = promisify<Buffer, Buffer>(deflate);
 const expand = promisify<Buffer, Buffer>(inflate);
+
+type Relatives = Pick<ResolvedArtifact, 'digest' | 'parents'>;
 
 /** A collected piece of evidence with its bytes ready to be stored. */
 export type CompressedEvidence = CollectedEvidence & { compressed: Buffer };
@@ -32,14 +38,17 @@ export async function compressEvidence(
 /**
  * Records evidence and where it was seen. What was seen earlier counts as gone
  * only when the source it came from answered, or when all of them did.
+ *
+ * @param target - `artifact`: what the evidence was collected for
  */
 export async function saveEvidence(
   tx: Database,
-  target: { referenceId: string; artifactDigest: string },
+  target: { referenceId: string; artifact: Relatives },
   found: CompressedEvidence[],
   lookups: Lookup[],
   now: Date,
 ): Promise<void> {
+  const { referenceId, artifact } = target;
   // One order for all writers, so that two transactions never wait for each other.
   for (const item of inOrder(found, evidence => evidence.digest)) {
     await tx('evidence')
@@ -52,14 +61,20 @@ export async function saveEvidence(
       })
       .onConflict('digest')
       .ignore();
+    const relation = relationOf(item, artifact);
+    const related = {
+      for_digest: relation ? artifact.digest : null,
+      relation: relation ?? null,
+    };
     await tx('sightings')
       .insert({
         evidence_digest: item.digest,
         artifact_digest: item.artifactDigest,
-        reference_id: target.referenceId,
+        reference_id: referenceId,
         source: item.source,
         first_seen_at: now,
         last_seen_at: now,
+        ...related,
       })
       .onConflict([
         'evidence_digest',
@@ -67,13 +82,10 @@ export async function saveEvidence(
         'reference_id',
         'source',
       ])
-      .merge({ last_seen_at: now, gone_at: null });
+      .merge({ last_seen_at: now, gone_at: null, ...related });
   }
-  const gone = tx('sightings')
-    .where({
-      reference_id: target.referenceId,
-      artifact_digest: target.artifactDigest,
-    })
+  const gone = ofArtifact(tx('sightings'), artifact.digest)
+    .where({ reference_id: referenceId })
     .where('last_seen_at', '<', now)
     .whereNull('gone_at');
   if (!lookups.every(lookup => answered(lookup.outcome))) {
@@ -85,20 +97,30 @@ export async function saveEvidence(
   await gone.update({ gone_at: now });
 }
 
-/** Digests of the evidence seen for an artifact through a reference and not gone. */
+function relationOf(
+  { artifactDigest }: CollectedEvidence,
+  { digest, parents = [] }: Relatives,
+): Relation | undefined {
+  if (artifactDigest === digest) return undefined;
+  return parents.includes(artifactDigest) ? 'index' : 'platform';
+}
+
+/**
+ * The evidence seen for an artifact through a reference and not gone, with the
+ * artifact that it was attached to: this one, its index, or a platform of it.
+ */
 export async function sightedEvidence(
   db: Database,
   target: { referenceId: string; artifactDigest: string },
-): Promise<string[]> {
-  return db('sightings')
-    .distinct('evidence_digest')
-    .where({
-      reference_id: target.referenceId,
-      artifact_digest: target.artifactDigest,
+): Promise<{ evidenceDigest: string; artifactDigest: string }[]> {
+  return ofArtifact(db('sightings'), target.artifactDigest)
+    .distinct({
+      evidenceDigest: 'evidence_digest',
+      artifactDigest: 'artifact_digest',
     })
+    .where({ reference_id: target.referenceId })
     .whereNull('gone_at')
-    .orderBy('evidence_digest')
-    .pluck('evidence_digest');
+    .orderBy('evidence_digest');
 }
 
 /** Reads one piece of evidence with its bytes as they were found. */
@@ -132,7 +154,7 @@ export async function describeSightings(
     sightings.whereIn('reference_id', filter.referenceIds);
   }
   if (filter.artifactDigest) {
-    sightings.where({ artifact_digest: filter.artifactDigest });
+    ofArtifact(sightings, filter.artifactDigest);
   }
   const seen = await sightings;
   return rows.map(row => ({

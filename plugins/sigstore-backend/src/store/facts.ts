@@ -23,25 +23,26 @@ export async function readVerifications(
   db: Database,
   evidenceDigests: string[],
   scope: FactScope,
-  artifactDigest?: string,
+  artifactDigests?: string[],
 ): Promise<Verification[]> {
   const query = inForce(db, scope)
     .select('verification')
     .whereIn('evidence_digest', evidenceDigests)
     .orderBy(['evidence_digest', 'artifact_digest', 'trusted_root']);
-  if (artifactDigest) query.where({ artifact_digest: artifactDigest });
+  if (artifactDigests) query.whereIn('artifact_digest', artifactDigests);
   const rows: { verification: string }[] = await query;
   return rows.map(row => JSON.parse(row.verification));
 }
 
-/** Digests of evidence that is known to be sound for an artifact. */
+/** Digests of evidence that is known to be sound for some artifacts. */
 export async function soundEvidence(
   db: Database,
-  artifactDigest: string,
+  artifactDigests: string[],
   scope: FactScope,
 ): Promise<Set<string>> {
   const digests: string[] = await inForce(db, scope)
-    .where({ artifact_digest: artifactDigest, sound: true })
+    .where({ sound: true })
+    .whereIn('artifact_digest', artifactDigests)
     .pluck('evidence_digest');
   return new Set(digests);
 }

@@ -93,7 +93,7 @@ describe.each(databaseIds)('transactions on %s do not wait in a circle', id => {
       knex.transaction(tx =>
         saveEvidence(
           tx,
-          { referenceId: reference, artifactDigest: 'sha256:a' },
+          { referenceId: reference, artifact: { digest: 'sha256:a' } },
           found,
           [],
           clock.now(),

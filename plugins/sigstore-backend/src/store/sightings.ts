@@ -1,11 +1,17 @@
+import { Knex } from 'knex';
 import { inChunks } from './chunks';
 import { Database } from './database';
 import { StoredInstant } from './instants';
+
+/** What an artifact that evidence is about is to the one it was collected for. */
+export type Relation = 'index' | 'platform';
 
 /** Evidence seen for the artifact that a reference leads to now. */
 export type Sighting = {
   referenceId: string;
   artifactDigest: string;
+  /** Where it is about another artifact than the reference leads to. */
+  relation?: Relation;
   evidenceDigest: string;
   /** Where it is now; nowhere when every source lost it. */
   sources: string[];
@@ -25,10 +31,11 @@ export async function readSightings(
   const rows: Row[] = await inChunks(referenceIds, ids => select(db, ids));
   const sightings = new Map<string, Sighting>();
   for (const row of rows) {
-    const key = `${row.reference_id} ${row.evidence_digest}`;
+    const key = `${row.reference_id} ${row.evidence_digest} ${row.artifact_digest}`;
     const known = sightings.get(key) ?? {
       referenceId: row.reference_id,
       artifactDigest: row.artifact_digest,
+      ...(row.relation ? { relation: row.relation } : {}),
       evidenceDigest: row.evidence_digest,
       sources: [],
     };
@@ -38,9 +45,22 @@ export async function readSightings(
   return [...sightings.values()];
 }
 
+/** Narrows a query over sightings to what was collected for an artifact. */
+export function ofArtifact<T extends Knex.QueryBuilder>(
+  query: T,
+  digest: string | Knex.QueryBuilder,
+): T {
+  query.whereRaw(
+    'coalesce(sightings.for_digest, sightings.artifact_digest) = (?)',
+    [digest],
+  );
+  return query;
+}
+
 type Row = {
   evidence_digest: string;
   artifact_digest: string;
+  relation: Relation | null;
   reference_id: string;
   source: string;
   gone_at: StoredInstant | null;
@@ -50,10 +70,14 @@ type Row = {
 // matters only beyond the limit.
 function select(db: Database, referenceIds: string[]) {
   const isGone = 'case when sightings.gone_at is null then 0 else 1 end';
-  const ofCurrentDigest = db('sightings')
+  const current = db('artifact_references')
+    .select('digest')
+    .whereRaw('artifact_references.id = sightings.reference_id');
+  const ofCurrentDigest = ofArtifact(db('sightings'), current)
     .select(
       'evidence_digest',
       'artifact_digest',
+      'relation',
       'reference_id',
       'source',
       'gone_at',
@@ -64,12 +88,6 @@ function select(db: Database, referenceIds: string[]) {
           partition by reference_id, ${isGone}
           order by first_seen_at, evidence_digest, source) as age`,
       ),
-    )
-    .where(
-      'artifact_digest',
-      db('artifact_references')
-        .select('digest')
-        .whereRaw('artifact_references.id = sightings.reference_id'),
     )
     .whereIn('sightings.reference_id', referenceIds);
   return db

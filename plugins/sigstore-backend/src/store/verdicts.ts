@@ -17,6 +17,7 @@ export type VerdictDetail = Pick<
   | 'signer'
   | 'signedAt'
   | 'decidingEvidence'
+  | 'throughIndex'
   | 'expected'
   | 'policies'
 >;

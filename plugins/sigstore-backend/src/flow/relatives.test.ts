@@ -1,0 +1,141 @@
+import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import { ENGINE_REVISION } from '@cloudythings/sigstore-engine';
+import { Knex } from 'knex';
+import { createHash } from 'node:crypto';
+import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
+import { Clock, componentRecord, declare } from '../__testUtils__/flow';
+import { declarationsOfEntities } from '../store/declarations';
+import { compressEvidence, saveEvidence } from '../store/evidence';
+import { FactScope, saveVerifications } from '../store/facts';
+import { referenceId } from '../store/identifiers';
+import { saveCheck } from '../store/references';
+import { judgeDeclaration, readJudgeables } from './judgeReference';
+
+jest.setTimeout(60_000);
+
+const sha256 = (text: string) =>
+  `sha256:${createHash('sha256').update(text).digest('hex')}`;
+const INDEX = sha256('index');
+const PLATFORM = sha256('platform');
+const OTHER_PLATFORM = sha256('other platform');
+const REFERENCE = `ghcr.io/acme/checkout:1.4@${PLATFORM}`;
+const ID = referenceId('image', REFERENCE);
+const ENTITY = 'component:default/a';
+const SCOPE: FactScope = {
+  trustedRoots: [{ name: 'acme', digest: sha256('root') }],
+  engineRevision: ENGINE_REVISION,
+} as FactScope;
+
+const found = (name: string, artifactDigest: string) => ({
+  digest: sha256(name),
+  mediaType: 'application/json',
+  bytes: Buffer.from(name),
+  source: 'ghcr.io referrers',
+  artifactDigest,
+});
+
+const holds = (name: string, artifactDigest: string): Verification => ({
+  evidenceDigest: sha256(name),
+  artifactDigest,
+  trustedRoot: 'acme',
+  profileDigest: SCOPE.trustedRoots[0].digest,
+  engineRevision: ENGINE_REVISION,
+  checks: [],
+  findings: [],
+  facts: {
+    signer: {
+      trustedRoot: 'acme',
+      issuer: 'https://accounts.google.com',
+      identity: 'jane@acme.example',
+      identityType: 'email',
+      extensions: {},
+    },
+    times: [],
+    logEntries: [],
+    content: { type: 'simple-signing' },
+  },
+});
+
+describe.each(databaseIds)('evidence of relatives on %s', id => {
+  const clock = new Clock();
+
+  const judged = async (
+    knex: Knex,
+    artifact: { digest: string; parents?: string[] },
+    evidence: ReturnType<typeof found>[],
+  ) => {
+    const compressed = await compressEvidence(evidence);
+    clock.advance(1000);
+    await knex.transaction(async tx => {
+      const target = { referenceId: ID, artifact };
+      await saveEvidence(tx, target, compressed, [], clock.now());
+      await saveCheck(tx, ID, {
+        digest: artifact.digest,
+        findings: [],
+        checkedAt: clock.now(),
+      });
+    });
+    const declarations = await declarationsOfEntities(knex, [ENTITY]);
+    const [item] = await readJudgeables(knex, declarations, SCOPE, {
+      withDocuments: false,
+    });
+    const rules = { policies: [], distrusts: [] };
+    return judgeDeclaration(item, rules, 'trust', clock.now()).verdict;
+  };
+
+  const prepared = async () => {
+    const knex = await openTestDatabase(id);
+    await declare(
+      knex,
+      clock,
+      componentRecord('a', [], {
+        declared: [
+          {
+            kind: 'image',
+            reference: REFERENCE,
+            declaredBy: 'sigstore.dev/images',
+          },
+        ],
+      }),
+    );
+    return knex;
+  };
+
+  it('counts for a platform image what is signed of the index that lists it', async () => {
+    const knex = await prepared();
+    const artifact = { digest: PLATFORM, parents: [INDEX] };
+    const evidence = [found('of the index', INDEX)];
+    await knex.transaction(tx =>
+      saveVerifications(tx, [holds('of the index', INDEX)], clock.now()),
+    );
+    expect(await judged(knex, artifact, evidence)).toMatchObject({
+      status: 'no-policy',
+      throughIndex: INDEX,
+      signer: { identity: 'jane@acme.example' },
+    });
+
+    // The tag leads to another index now.
+    const moved = await judged(knex, { digest: PLATFORM }, []);
+    expect(moved.status).not.toBe('no-policy');
+    expect(moved).not.toHaveProperty('throughIndex');
+    // And back to it.
+    const back = await judged(knex, artifact, evidence);
+    expect(back).toMatchObject({ status: 'no-policy', throughIndex: INDEX });
+  });
+
+  it('tells of what is signed of a platform, and waits for none of it', async () => {
+    const knex = await prepared();
+    const evidence = [
+      found('of a platform', PLATFORM),
+      found('not verified yet', OTHER_PLATFORM),
+    ];
+    await knex.transaction(tx =>
+      saveVerifications(tx, [holds('of a platform', PLATFORM)], clock.now()),
+    );
+    const verdict = await judged(knex, { digest: INDEX }, evidence);
+    expect(verdict.status).toBe('no-signature');
+    expect(verdict.notices).toEqual([
+      { code: 'signed-platforms-only', detail: PLATFORM },
+    ]);
+  });
+});
