@@ -20,6 +20,7 @@ export function reportOn(verified: Verified): Report {
   const { given, kind, reference, gathered, verdict } = verified;
   const { status, mode, policies, findings, notices, ...decided } = verdict;
   const { answers, signer, signedAt, decidingEvidence, expected } = decided;
+  const { throughIndex } = decided;
   const digest = gathered.artifact?.digest;
   return {
     version: REPORT_VERSION,
@@ -48,6 +49,7 @@ export function reportOn(verified: Verified): Report {
     ...(signer ? { signer } : {}),
     ...(signedAt ? { signedAt } : {}),
     ...(decidingEvidence ? { decidingEvidence } : {}),
+    ...(throughIndex ? { throughIndex } : {}),
     expected,
     findings: findings.map(explain),
     notices: notices.map(explain),

@@ -101,6 +101,8 @@ export const reportSchema = z.object({
   signer: signerSchema.optional(),
   signedAt: z.iso.datetime().optional(),
   decidingEvidence: z.string().optional(),
+  /** Digest of the index that was signed, where the artifact is listed by one. */
+  throughIndex: z.string().optional(),
   expected: z.array(expectedSignerSchema),
   /** What decided; empty where nothing is wrong. */
   findings: z.array(explainedFindingSchema),

@@ -8,12 +8,16 @@ import type { Verdict } from '@cloudythings/sigstore-engine';
 /** Says a verdict in one sentence. */
 export function sentenceOf(verdict: Verdict, digest?: string): string {
   const { status, mode, signer, signedAt, policies, findings } = verdict;
+  const { throughIndex } = verdict;
   const { label } = describeStatus(status, mode);
   if (status === 'expected-signer' && signer) {
     const time = signedAt ? ` at ${signedAt}` : '';
+    const signed = throughIndex
+      ? `the index ${throughIndex}, which lists ${digest}`
+      : digest;
     return `${label}: ${signerWords(
       signer,
-    )} signed ${digest}${time}, as ${rulesWords(policies)}.`;
+    )} signed ${signed}${time}, as ${rulesWords(policies)}.`;
   }
   const [finding] = findings;
   if (!finding) return `${label}.`;

@@ -25,7 +25,12 @@ export type Gathered = {
   lookups: Lookup[];
   findings: Finding[];
   /** Each piece once, with the lookups that found it. */
-  evidence: { evidence: Evidence; sources: string[] }[];
+  evidence: {
+    evidence: Evidence;
+    sources: string[];
+    /** What it was attached to, where that is known: the artifact or an index. */
+    about: string[];
+  }[];
   places: Record<string, EvidencePlace[]>;
 };
 
@@ -141,14 +146,19 @@ async function fromSources(
 }
 
 /** The same bytes from two places are one piece of evidence. */
-function merge(found: (Evidence & { source: string })[]): Gathered['evidence'] {
+function merge(
+  found: (Evidence & { source: string; artifactDigest?: string })[],
+): Gathered['evidence'] {
   const pieces = new Map<string, Gathered['evidence'][number]>();
-  for (const { source, digest, mediaType, bytes } of found) {
+  for (const { source, artifactDigest, ...evidence } of found) {
+    const { digest, mediaType, bytes } = evidence;
     const piece = pieces.get(digest) ?? {
       evidence: { digest, mediaType, bytes },
       sources: [],
+      about: [],
     };
     piece.sources.push(source);
+    if (artifactDigest !== undefined) piece.about.push(artifactDigest);
     pieces.set(digest, piece);
   }
   return [...pieces.values()];

@@ -8,6 +8,7 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
   JudgeInput,
+  Relatives,
   Verdict,
   judge,
   verifyEvidence,
@@ -74,6 +75,7 @@ export async function verifyArtifact(
     kind: kind ?? 'image',
     reference: reference ?? given,
     digest: gathered.artifact?.digest,
+    relatives: relativesOf(gathered),
     verifications,
     lookups: gathered.lookups,
     findings: gathered.findings,
@@ -136,11 +138,27 @@ function verifyAll(
   { profiles }: Expectations,
 ): Verification[] {
   if (!artifact) return [];
-  const { digest, otherDigests } = artifact;
+  const { digest, otherDigests, parents = [] } = artifact;
+  const options = { otherDigests, bytes };
   return evidence.flatMap(piece =>
-    profiles.map(profile =>
-      verifyEvidence(piece.evidence, digest, profile, { otherDigests, bytes }),
-    ),
+    profiles.flatMap(profile => {
+      const indexes = piece.about.filter(one => parents.includes(one));
+      const onIndexAlone =
+        indexes.length > 0 && indexes.length === piece.about.length;
+      return [
+        ...indexes.map(index => verifyEvidence(piece.evidence, index, profile)),
+        ...(onIndexAlone
+          ? []
+          : [verifyEvidence(piece.evidence, digest, profile, options)]),
+      ];
+    }),
+  );
+}
+
+/** The indexes of which this artifact is a platform image. */
+function relativesOf({ artifact }: Gathered): Relatives {
+  return Object.fromEntries(
+    (artifact?.parents ?? []).map(parent => [parent, 'index' as const]),
   );
 }
 
