@@ -118,6 +118,7 @@ describeWorld.each(databaseIds)('a new engine revision on %s', id => {
       catalog: catalogServiceMock({ entities }),
       auth: mockServices.auth(),
       repositories,
+      referenceSources: [],
       logger,
       now,
     });

@@ -5,6 +5,12 @@ import {
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { sigstorePermissions } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
+  ModuleEvidenceSource,
+  ReferenceSource,
+  sigstoreEvidenceSourcesExtensionPoint,
+  sigstoreReferenceSourcesExtensionPoint,
+} from '@cloudythings/backstage-plugin-sigstore-node';
+import {
   OutboundClient,
   VerificationPool,
 } from '@cloudythings/sigstore-engine';
@@ -18,6 +24,8 @@ import { discover } from './discover/discover';
 import { discoverAfterStart } from './discover/discoverAfterStart';
 import { FlowLoop } from './flow/FlowLoop';
 import { evidenceSources } from './sources';
+import { AddedSources } from './sources/AddedSources';
+import { moduleSource } from './sources/moduleSource';
 import { openDatabase } from './store/database';
 import { readTrustedRootContent } from './store/trustedRoots';
 import { TrustKeeper } from './trust/TrustKeeper';
@@ -39,6 +47,14 @@ const TRUST_RELOAD = { seconds: 30 };
 export const sigstorePlugin = createBackendPlugin({
   pluginId: 'sigstore',
   register(env) {
+    const referenceSources = new AddedSources<ReferenceSource>();
+    env.registerExtensionPoint(sigstoreReferenceSourcesExtensionPoint, {
+      addSource: source => referenceSources.add(source),
+    });
+    const moduleSources = new AddedSources<ModuleEvidenceSource>();
+    env.registerExtensionPoint(sigstoreEvidenceSourcesExtensionPoint, {
+      addSource: source => moduleSources.add(source),
+    });
     env.registerInit({
       deps: {
         auth: coreServices.auth,
@@ -60,7 +76,10 @@ export const sigstorePlugin = createBackendPlugin({
         const config = readSigstoreConfig(deps.config);
         const outbound = OutboundClient.create({ hosts: config.hosts });
         lifecycle.addShutdownHook(() => outbound.close());
-        const sources = evidenceSources({ config: deps.config });
+        const sources = [
+          ...evidenceSources({ config: deps.config }),
+          ...moduleSources.all().map(moduleSource),
+        ];
         assertMirrorsAllowed(config.trustedRoots, outbound);
         const knex = await openDatabase(deps.database);
         const refresh = (
@@ -126,7 +145,10 @@ export const sigstorePlugin = createBackendPlugin({
           frequency: { milliseconds: schedule.discoveryMs },
           timeout: { minutes: 30 },
           fn: async signal => {
-            const ports = { knex, catalog, auth, repositories, logger, now };
+            const ports = {
+              ...{ knex, catalog, auth, repositories, logger, now },
+              referenceSources: referenceSources.all(),
+            };
             const { read, changed, gone } = await discover(ports, signal);
             logger.debug(
               `Read ${read} entities of the catalog: ${changed} changed, ${gone} gone`,

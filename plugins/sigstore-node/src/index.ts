@@ -9,3 +9,17 @@ export type {
   SigstoreServiceRequestOptions,
   StatusChanges,
 } from './SigstoreService';
+export {
+  sigstoreEvidenceSourcesExtensionPoint,
+  sigstoreReferenceSourcesExtensionPoint,
+} from './extensionPoints';
+export type {
+  EvidenceSourcesExtensionPoint,
+  ReferenceSourcesExtensionPoint,
+} from './extensionPoints';
+export type {
+  EvidenceAnswer,
+  EvidenceQuestion,
+  ModuleEvidenceSource,
+} from './ModuleEvidenceSource';
+export type { MappedReference, ReferenceSource } from './ReferenceSource';

@@ -1,9 +1,12 @@
 export { builtInSources, collectEvidence } from './collectEvidence';
+export { documentSource } from './documentSource';
+export type { DocumentSourceOptions, FoundDocuments } from './documentSource';
 export { EVIDENCE_SIMPLE_SIGNING } from './evidence';
 export type {
   CollectedEvidence,
   CollectResult,
   CollectTarget,
   EvidenceSource,
+  StoredEvidence,
 } from './evidence';
 export { placeOfSource } from './sourceNames';

@@ -2,6 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { ReferenceSource } from '@cloudythings/backstage-plugin-sigstore-node';
 import { Knex } from 'knex';
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import { Clock } from '../__testUtils__/flow';
@@ -40,6 +41,7 @@ describe.each(databaseIds)('discover on %s', id => {
     entities: Entity[],
     overrides: Partial<CatalogService> = {},
     repositories = new Map<string, string>(),
+    referenceSources: ReferenceSource[] = [],
   ) => {
     clock.advance(1000);
     const all = catalogServiceMock({ entities });
@@ -50,7 +52,10 @@ describe.each(databaseIds)('discover on %s', id => {
     } as Partial<CatalogService> as CatalogService;
     const auth = mockServices.auth();
     const { now } = clock;
-    return discover({ knex, catalog, auth, repositories, logger, now });
+    return discover({
+      ...{ knex, catalog, auth, repositories, logger, now },
+      referenceSources,
+    });
   };
 
   const read = async (knex: Knex, name: string) => {
@@ -345,6 +350,68 @@ describe.each(databaseIds)('discover on %s', id => {
     const documents = await readDocuments(knex, ['api:default/a']);
     expect(documents.get('api:default/a')).toMatchObject({
       spec: { type: 'openapi' },
+    });
+  });
+
+  describe('with a source of references', () => {
+    const MAPPED = 'acme.example/deploys';
+    const mapped = (broken: boolean): ReferenceSource => ({
+      id: 'acme',
+      title: MAPPED,
+      annotations: [MAPPED],
+      references: ({ metadata }) => {
+        if (broken) throw new Error('cannot read it');
+        return [
+          { kind: 'image', reference: metadata.annotations?.[MAPPED] ?? '' },
+        ];
+      },
+    });
+    const entity = (images: string, mappedTo: string): Entity => {
+      const { metadata, ...rest } = component('a', images);
+      const annotations = { ...metadata.annotations, [MAPPED]: mappedTo };
+      return {
+        ...rest,
+        kind: 'System',
+        metadata: { ...metadata, annotations },
+      };
+    };
+    const declaredBy = async (knex: Knex) =>
+      Object.fromEntries(
+        (await declarationsOfEntities(knex, ['system:default/a'])).map(item => [
+          item.reference,
+          item.declaredBy,
+        ]),
+      );
+
+    it('counts what several declare once, as ours', async () => {
+      const knex = await openTestDatabase(id);
+      const both = entity('ghcr.io/acme/a:1', 'oci://ghcr.io/acme/a:1');
+      await run(knex, [both], {}, undefined, [mapped(false)]);
+      expect(await declaredBy(knex)).toEqual({ 'ghcr.io/acme/a:1': IMAGES });
+      const apart = entity('ghcr.io/acme/a:2', 'ghcr.io/acme/a:1');
+      await run(knex, [apart], {}, undefined, [mapped(false)]);
+      expect(await declaredBy(knex)).toEqual({
+        'ghcr.io/acme/a:1': MAPPED,
+        'ghcr.io/acme/a:2': IMAGES,
+      });
+    });
+
+    it('keeps what a source said before while it fails, and says so', async () => {
+      const knex = await openTestDatabase(id);
+      const before = entity('ghcr.io/acme/a:1', 'ghcr.io/acme/b:1');
+      await run(knex, [before], {}, undefined, [mapped(false)]);
+      const after = entity('ghcr.io/acme/a:2', 'ghcr.io/acme/b:2');
+      await run(knex, [after], {}, undefined, [mapped(true)]);
+      expect(await declaredBy(knex)).toEqual({
+        'ghcr.io/acme/a:2': IMAGES,
+        'ghcr.io/acme/b:1': MAPPED,
+        [`what the entity declares by ${MAPPED}`]: MAPPED,
+      });
+      await run(knex, [after], {}, undefined, [mapped(false)]);
+      expect(await declaredBy(knex)).toEqual({
+        'ghcr.io/acme/a:2': IMAGES,
+        'ghcr.io/acme/b:2': MAPPED,
+      });
     });
   });
 });

@@ -7,6 +7,7 @@ import {
   INPUT_ANNOTATIONS,
   Lookup,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { ReferenceSource } from '@cloudythings/backstage-plugin-sigstore-node';
 import { Knex } from 'knex';
 import { knownEntityRefs, readEntities } from '../store/entityStatuses';
 import { hash } from '../store/identifiers';
@@ -25,6 +26,8 @@ export type DiscoverPorts = {
   catalog: CatalogService;
   auth: AuthService;
   repositories: ReadonlyMap<string, string>;
+  /** What tells references besides our own annotations. */
+  referenceSources: readonly ReferenceSource[];
   logger: LoggerService;
   now: () => Date;
 };
@@ -36,11 +39,14 @@ const PAGE = 500;
 const isApi = ({ kind }: Entity) => kind.toLocaleLowerCase('en-US') === 'api';
 
 /** APIs are asked for apart, without their definitions. */
-const QUERIES = [
+const queries = (sources: readonly ReferenceSource[]) => [
   {
     filter: [
       { kind: KINDS.filter(kind => kind !== 'api') },
-      ...Object.values(INPUT_ANNOTATIONS).map(annotation => ({
+      ...[
+        ...Object.values(INPUT_ANNOTATIONS),
+        ...sources.flatMap(({ annotations = [] }) => annotations),
+      ].map(annotation => ({
         [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
       })),
     ],
@@ -88,7 +94,7 @@ async function readCatalog(ports: DiscoverPorts, signal?: AbortSignal) {
   const credentials = await ports.auth.getOwnServiceCredentials();
   const seen = new Set<string>();
   let changed = 0;
-  for (const { filter, fields, takes } of QUERIES) {
+  for (const { filter, fields, takes } of queries(ports.referenceSources)) {
     const pages = ports.catalog.streamEntities(
       { filter, fields, pageSize: PAGE },
       { credentials },
@@ -106,7 +112,9 @@ async function savePage(
   page: Entity[],
   seen: Set<string>,
 ): Promise<number> {
-  const records = page.map(entity => readEntity(entity, ports.repositories));
+  const records = page.map(entity =>
+    readEntity(entity, ports.repositories, ports.referenceSources),
+  );
   const refs = records.map(record => record.entityRef);
   refs.forEach(ref => seen.add(ref));
   const known = await readEntities(ports.knex, refs);
@@ -152,7 +160,7 @@ async function removeMissing(
     );
     for (const [index, entityRef] of refs.entries()) {
       const entity = items[index];
-      if (entity && isCovered(entity, ports.repositories)) continue;
+      if (entity && isCovered(entity, ports)) continue;
       try {
         await removeEntity(ports.knex, entityRef, ports.now());
         gone += 1;
@@ -169,8 +177,8 @@ async function removeMissing(
 
 function isCovered(
   entity: Entity,
-  repositories: ReadonlyMap<string, string>,
+  { repositories, referenceSources }: DiscoverPorts,
 ): boolean {
-  const record = readEntity(entity, repositories);
+  const record = readEntity(entity, repositories, referenceSources);
   return KINDS.includes(record.kind) || record.declared.length > 0;
 }

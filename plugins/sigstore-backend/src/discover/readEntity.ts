@@ -8,10 +8,11 @@ import {
   parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import { readDeclaredReferences } from '@cloudythings/backstage-plugin-sigstore-common';
+import { ReferenceSource } from '@cloudythings/backstage-plugin-sigstore-node';
 import { EntityRecord } from '../store/entityStatuses';
 import { indexable } from '../store/storable';
 import { documentOf } from './entityDocument';
+import { entityReferences } from './entityReferences';
 import { recordableReferences } from './recordableReferences';
 import { repositoryOfLocation, repositoryOfSource } from './repository';
 
@@ -42,10 +43,12 @@ export const API_FIELDS = [
  * @param entity - an entity of the catalog, at least with `ENTITY_FIELDS`
  * @param repositories - the administrator's mapping, which goes before the
  * location the entity was read from
+ * @param sources - what tells references besides our own annotations
  */
 export function readEntity(
   entity: Entity,
   repositories: ReadonlyMap<string, string>,
+  sources: readonly ReferenceSource[],
 ): EntityRecord {
   const entityRef = stringifyEntityRef(entity);
   const { kind, namespace, name } = parseEntityRef(entityRef);
@@ -59,6 +62,7 @@ export function readEntity(
     const written = text(value);
     return written && refOrUndefined(written, defaultKind, namespace);
   };
+  const { declared, unread } = entityReferences(entity, sources);
   const location = entity.metadata.annotations?.[ANNOTATION_LOCATION];
   return {
     entityRef,
@@ -78,7 +82,8 @@ export function readEntity(
     ),
     dependencies: [...new Set(related(RELATION_DEPENDS_ON))].sort(),
     document: documentOf(entity),
-    declared: recordableReferences(readDeclaredReferences(entity)),
+    declared: recordableReferences(declared),
+    ...(unread.length > 0 ? { unread } : {}),
   };
 }
 

@@ -1,5 +1,7 @@
+import { DeclaredReference } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Knex } from 'knex';
 import { rebuildEntityStatus } from '../publish/rebuildEntityStatus';
+import { Database } from '../store/database';
 import {
   compareDeclarations,
   declarationsOfEntities,
@@ -18,7 +20,7 @@ import {
   scheduleJudging,
   scheduleReferences,
 } from '../store/references';
-import { UNRECORDED } from './unrecorded';
+import { UNRECORDED, standsForUnknown } from './unrecorded';
 
 /**
  * Writes what changed about an entity: its declarations, when they are due, and
@@ -32,8 +34,9 @@ export async function saveEntityRecord(
   entityHash: string,
   now: Date,
 ): Promise<void> {
-  const { entityRef, declared } = record;
+  const { entityRef } = record;
   await knex.transaction(async tx => {
+    const declared = [...record.declared, ...(await keptOf(tx, record))];
     const changes = await compareDeclarations(tx, entityRef, declared);
     // References go before entities in every transaction of this plugin.
     await lockReferences(tx, [
@@ -54,6 +57,23 @@ export async function saveEntityRecord(
     await saveEntity(tx, record, entityHash, now);
     await rebuildEntityStatus(tx, entityRef);
   });
+}
+
+/** What those declared before that could not say what the entity declares now. */
+async function keptOf(
+  tx: Database,
+  { entityRef, declared, unread = [] }: EntityRecord,
+): Promise<DeclaredReference[]> {
+  if (unread.length === 0) return [];
+  const current = new Set(
+    declared.map(item => referenceId(item.kind, item.reference)),
+  );
+  return (await declarationsOfEntities(tx, [entityRef])).filter(
+    item =>
+      unread.includes(item.declaredBy) &&
+      !standsForUnknown(item.reference) &&
+      !current.has(item.referenceId),
+  );
 }
 
 /**
@@ -114,6 +134,7 @@ export async function removeEntity(
       tx,
       changes.removed.map(item => item.referenceId),
     );
+    await endEntityRunning(tx, entityRef, now);
     await markEntityGone(tx, entityRef, now);
   });
 }

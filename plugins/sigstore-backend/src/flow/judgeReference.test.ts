@@ -287,6 +287,7 @@ describe.each(databaseIds)('what judging knows on %s', id => {
       catalog: catalogServiceMock({ entities: [entity] }) as any,
       auth: mockServices.auth(),
       repositories: new Map(),
+      referenceSources: [],
       logger: ports.logger,
       now: clock.now,
     });

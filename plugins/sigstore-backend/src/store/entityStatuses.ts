@@ -30,6 +30,8 @@ export type EntityRecord = {
    */
   document?: JsonObject;
   declared: DeclaredReference[];
+  /** Who could not say what the entity declares; what they said before stays. */
+  unread?: string[];
 };
 
 /** The roll-up of an entity. */
