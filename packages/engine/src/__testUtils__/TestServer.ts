@@ -5,6 +5,7 @@ import {
   Server,
   ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -27,16 +28,23 @@ export class TestServer {
   readonly #server: Server;
   readonly #answers = new Map<string, TestAnswer[]>();
   connections = 0;
+  /** Bytes of answers that were taken off this server's hands. */
+  bytesSent = 0;
+  /** Looked at before what `on` was told; nothing means that it is not concerned. */
+  intercept?: (request: IncomingMessage) => TestAnswer | undefined;
 
   private constructor(server: Server) {
     this.#server = server;
   }
 
-  static async start(): Promise<TestServer> {
-    const server = createServer();
+  static async start(tls?: { key: string; cert: string }): Promise<TestServer> {
+    const server = tls ? createTlsServer(tls) : createServer();
     const started = new TestServer(server);
-    server.on('connection', (_: Socket) => {
+    server.on('connection', (socket: Socket) => {
       started.connections++;
+      socket.on('close', () => {
+        started.bytesSent += socket.bytesWritten;
+      });
     });
     server.on('request', (request, response) =>
       started.#answer(request, response),
@@ -81,7 +89,10 @@ export class TestServer {
       headers: request.headers,
       body,
     };
-    const answers = this.#answers.get(url) ?? [{ status: 404 }];
+    const intercepted = this.intercept?.(request);
+    const answers = intercepted
+      ? [intercepted]
+      : this.#answers.get(url) ?? [{ status: 404 }];
     const answer = answers.length > 1 ? answers.shift()! : answers[0];
     if (typeof answer === 'function') {
       answer(request, response);

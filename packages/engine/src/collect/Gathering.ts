@@ -163,7 +163,13 @@ export class Gathering {
   #lookup(failure: Failure | undefined, evidence: unknown[]): Lookup {
     const asked = { source: this.#source, askedAt: this.#askedAt };
     if (failure) {
-      return { ...asked, outcome: failure.outcome, cause: failure.cause };
+      const { outcome, cause } = failure;
+      // The last of them: before that, the answer would still not be whole.
+      const nextDueAt = this.#failures
+        .flatMap(one => one.nextDueAt ?? [])
+        .sort()
+        .pop();
+      return { ...asked, outcome, cause, ...(nextDueAt ? { nextDueAt } : {}) };
     }
     if (evidence.length > 0) return { ...asked, outcome: 'found' };
     if (this.#unsupported.size > 0) {

@@ -386,6 +386,21 @@ describe('OutboundClient', () => {
       });
     });
 
+    it.each([
+      [404, 'refused'],
+      [401, 'refused'],
+      [500, 'unreachable'],
+    ])(
+      'are missing, and nothing else, at status %s',
+      async (status, failure) => {
+        protectWith(bearer(`${server.url}/token`));
+        server.on(tokenPath, { status });
+        await expect(
+          clientOf([rule()]).get(`https://${HOST}/v2/a`, scoped),
+        ).rejects.toMatchObject({ failure, host: HOST });
+      },
+    );
+
     it('give way to basic authentication where a registry asks for it', async () => {
       protectWith('Basic realm="registry"');
       await clientOf([rule({ credentials })]).get(

@@ -224,14 +224,22 @@ export class OutboundClient {
     destination: Destination,
     authorization: string | undefined,
   ): Promise<Buffer> {
-    const answer = await this.#exchange.ask(
-      destination,
-      { method: 'GET', headers: withoutUndefined({ authorization }) },
-      { timeoutMs: this.#timeoutMs, idempotent: true },
-      readDocument(MAX_TOKEN_BYTES),
-    );
+    const host = destination.host.name;
+    const answer = await this.#exchange
+      .ask(
+        destination,
+        { method: 'GET', headers: withoutUndefined({ authorization }) },
+        { timeoutMs: this.#timeoutMs, idempotent: true },
+        readDocument(MAX_TOKEN_BYTES),
+      )
+      .catch(error => {
+        // That there is no token says nothing about what was asked for.
+        if (error.failure !== 'not-found') throw error;
+        const { status } = error;
+        const words = `gave no token (status ${status})`;
+        throw new OutboundError('refused', host, words, { status });
+      });
     if ('value' in answer) return answer.value.body;
-    const status = 'challenge' in answer ? 401 : 302;
-    throw errorOfStatus(status, destination.host.name);
+    throw errorOfStatus('challenge' in answer ? 401 : 302, host);
   }
 }

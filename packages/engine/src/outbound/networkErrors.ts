@@ -45,7 +45,9 @@ export function toOutboundError(error: unknown, host: string): OutboundError {
 }
 
 function otherWords(key: string): string {
-  if (/CERT|TLS|SSL|SELF_SIGNED|ISSUER/.test(key)) {
+  if (
+    /CERT|TLS|SSL|SELF_SIGNED|ISSUER|LEAF_SIGNATURE|PURPOSE|HOSTNAME/.test(key)
+  ) {
     return `its TLS certificate was not accepted (${key})`;
   }
   return `the request failed (${key})`;

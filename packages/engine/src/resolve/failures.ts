@@ -11,9 +11,11 @@ export type Failure = {
   outcome: LookupOutcome;
   code: FindingCode;
   cause: string;
+  /** Before this, asking again is of no use. */
+  nextDueAt?: string;
 };
 
-const MEANINGS: Record<OutboundFailure, Omit<Failure, 'cause'>> = {
+const MEANINGS: Record<OutboundFailure, Pick<Failure, 'outcome' | 'code'>> = {
   'not-found': { outcome: 'none', code: 'artifact-not-found' },
   'host-not-allowed': { outcome: 'refused', code: 'host-not-allowed' },
   refused: { outcome: 'refused', code: 'source-refused' },
@@ -29,7 +31,10 @@ const MEANINGS: Record<OutboundFailure, Omit<Failure, 'cause'>> = {
 export function describeFailure(error: unknown): Failure {
   const { message } = error as { message?: unknown };
   const cause = `${message ?? error}`.slice(0, MAX_CAUSE_LENGTH);
-  return error instanceof OutboundError
-    ? { ...MEANINGS[error.failure], cause }
-    : { ...MEANINGS.unreachable, cause };
+  if (!(error instanceof OutboundError)) {
+    return { ...MEANINGS.unreachable, cause };
+  }
+  const { failure, retryAt } = error;
+  const nextDueAt = retryAt?.toISOString();
+  return { ...MEANINGS[failure], cause, ...(nextDueAt ? { nextDueAt } : {}) };
 }

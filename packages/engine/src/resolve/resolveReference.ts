@@ -80,8 +80,8 @@ export async function resolveReference(
     const artifact = await resolve(reference, ports);
     return { lookup: { ...asked, outcome: 'found' }, artifact };
   } catch (error) {
-    const { outcome, cause, code } = describeFailure(error);
-    return { lookup: { ...asked, outcome, cause }, failure: code };
+    const { code, ...answer } = describeFailure(error);
+    return { lookup: { ...asked, ...answer }, failure: code };
   }
 }
 

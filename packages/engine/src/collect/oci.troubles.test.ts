@@ -1,0 +1,96 @@
+import { parseReference } from '@cloudythings/backstage-plugin-sigstore-common';
+import {
+  BUNDLE,
+  sha256,
+  TestDescriptor,
+  TestRepository,
+} from '../__testUtils__/TestRepository';
+import { TestServer } from '../__testUtils__/TestServer';
+import { describeTroubles } from './__testUtils__/describeTroubles';
+import { assembleAttestation } from './assembleEvidence';
+import { cosignAttestationTag } from './cosignTags';
+import { EvidenceSource } from './evidence';
+import { ociReferrers } from './ociReferrers';
+
+const host = 'registry.acme.example';
+const good = JSON.stringify({ mediaType: BUNDLE, content: 'good' });
+
+function prepared(
+  server: TestServer,
+  source: EvidenceSource,
+  attach: (repository: TestRepository, image: TestDescriptor) => string,
+) {
+  const repository = new TestRepository(server, 'acme/app');
+  const image = repository.manifest({ layers: [] });
+  const parsed = parseReference(`${host}/acme/app:1.0`);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return {
+    source,
+    target: {
+      reference: parsed.parsed,
+      artifact: { ...image, children: [] },
+      known: new Set<string>(),
+    },
+    finds: attach(repository, image),
+  };
+}
+
+const attachBundle = (repository: TestRepository, image: TestDescriptor) => {
+  repository.referrers(image.digest, [repository.bundle(good)]);
+  return sha256(good);
+};
+
+describeTroubles('a registry', {
+  host,
+  prepare: server => prepared(server, ociReferrers, attachBundle),
+});
+
+describeTroubles('the list of referrers', {
+  host,
+  prepare: server =>
+    prepared(server, ociReferrers, (repository, image) => {
+      // The tag that stands in for the list where there is none.
+      const tag = image.digest.replace(':', '-');
+      repository.index([repository.bundle(good)], tag);
+      attachBundle(repository, image);
+      return sha256(good);
+    }),
+  hits: ({ url }) => !!url?.includes('/referrers/'),
+  expected: {
+    'status 404': { outcome: 'found', finds: true },
+    'a redirect to an allowed host that has nothing': {
+      outcome: 'found',
+      finds: true,
+    },
+  },
+});
+
+const missing = {
+  outcome: 'unreachable',
+  cause: /lists something that is missing/,
+} as const;
+
+describeTroubles('the blob of a bundle', {
+  host,
+  prepare: server => prepared(server, ociReferrers, attachBundle),
+  hits: ({ url }) => !!url?.includes('/blobs/'),
+  expected: {
+    'status 404': missing,
+    'a redirect to an allowed host that has nothing': missing,
+  },
+});
+
+describeTroubles('a tag beside an image', {
+  host,
+  prepare: server =>
+    prepared(server, cosignAttestationTag, (repository, image) => {
+      const envelope = JSON.stringify({ payloadType: 'x' });
+      const layers = [
+        repository.blob(envelope, 'application/vnd.dsse.envelope.v1+json'),
+      ];
+      const tag = `${image.digest.replace(':', '-')}.att`;
+      repository.manifest({ layers }, tag);
+      const { bytes } = assembleAttestation({}, Buffer.from(envelope));
+      return sha256(bytes);
+    }),
+});
