@@ -8,5 +8,6 @@ export * from './collect';
 export * from './judge';
 export * from './outbound';
 export * from './resolve';
+export * from './transparency';
 export * from './tuf';
 export * from './verify';

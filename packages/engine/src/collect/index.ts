@@ -9,4 +9,6 @@ export type {
   EvidenceSource,
   StoredEvidence,
 } from './evidence';
+export { rekorSource } from './rekor/rekorSource';
+export type { RekorSourceOptions } from './rekor/rekorSource';
 export { placeOfSource } from './sourceNames';

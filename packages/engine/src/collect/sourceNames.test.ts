@@ -2,7 +2,12 @@ import {
   ParsedReference,
   parseReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { placeOfSource, sourceName } from './sourceNames';
+import {
+  githubSourceName,
+  logSearchName,
+  placeOfSource,
+  sourceName,
+} from './sourceNames';
 
 const parsed = (reference: string): ParsedReference => {
   const result = parseReference(reference);
@@ -19,6 +24,15 @@ describe('placeOfSource', () => {
     ['file:/plans/plan.json', 'bundleStore', 'bundle-store'],
   ] as const)('knows where the %s of %s is kept', (reference, question, at) => {
     expect(placeOfSource(sourceName(parsed(reference), question))).toBe(at);
+  });
+
+  it('knows what lies at GitHub and what in a log', () => {
+    expect(placeOfSource(githubSourceName('github.com', 'acme/app'))).toBe(
+      'github',
+    );
+    expect(placeOfSource(logSearchName('rekor.example.com'))).toBe(
+      'transparency-log',
+    );
   });
 
   it.each(['', 'referrers', 'a module', 'ghcr.io referrers of acme'])(

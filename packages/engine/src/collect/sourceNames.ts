@@ -9,6 +9,8 @@ const QUESTIONS = {
   referrers: { words: 'referrers', place: 'oci-registry' },
   signatureTag: { words: '.sig tag', place: 'oci-registry' },
   attestationTag: { words: '.att tag', place: 'oci-registry' },
+  github: { words: 'attestations', place: 'github' },
+  logSearch: { words: 'log search', place: 'transparency-log' },
   bundleStore: { words: 'bundle beside the file', place: 'bundle-store' },
 } as const satisfies Record<string, { words: string; place: EvidencePlace }>;
 
@@ -18,6 +20,16 @@ export function sourceName(
   question: keyof typeof QUESTIONS,
 ): string {
   return `${placeOf(reference)} ${QUESTIONS[question].words}`;
+}
+
+/** Name of a lookup in GitHub's attestations: `github.com/acme/app attestations`. */
+export function githubSourceName(host: string, owner: string): string {
+  return `${host}/${owner} ${QUESTIONS.github.words}`;
+}
+
+/** Name of a search of a log: `rekor.example.com log search`. */
+export function logSearchName(host: string): string {
+  return `${host} ${QUESTIONS.logSearch.words}`;
 }
 
 /**
