@@ -23,3 +23,10 @@ export type {
   ModuleEvidenceSource,
 } from './ModuleEvidenceSource';
 export type { MappedReference, ReferenceSource } from './ReferenceSource';
+export { sigstoreRunningArtifactsExtensionPoint } from './runningArtifactsExtensionPoint';
+export type { RunningArtifactsExtensionPoint } from './runningArtifactsExtensionPoint';
+export type {
+  RunningAnswer,
+  RunningArtifact,
+  RunningArtifactsSource,
+} from './RunningArtifactsSource';

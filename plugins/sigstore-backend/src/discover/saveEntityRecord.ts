@@ -4,9 +4,9 @@ import { rebuildEntityStatus } from '../publish/rebuildEntityStatus';
 import { Database } from '../store/database';
 import {
   compareDeclarations,
-  declarationsOfEntities,
   writeDeclarations,
-} from '../store/declarations';
+} from '../store/declarationChanges';
+import { declarationsOfEntities } from '../store/declarations';
 import {
   EntityRecord,
   markEntityGone,
@@ -20,6 +20,7 @@ import {
   scheduleJudging,
   scheduleReferences,
 } from '../store/references';
+import { endEntityRunning } from './running/saveEntityRunning';
 import { UNRECORDED, standsForUnknown } from './unrecorded';
 
 /**

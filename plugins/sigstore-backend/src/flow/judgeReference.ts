@@ -125,16 +125,13 @@ function inputOf(
   rules: JudgeRules,
   now: Date,
 ): JudgeInput {
-  const { kind, reference, problem, entityRef, since } = declaration;
+  const { kind, reference, entityRef } = declaration;
   const { history, isVerified, ...known } = basis;
-  const unrecorded = standsForUnknown(reference) ? problem : undefined;
   return {
     kind,
     reference,
     ...known,
-    ...(unrecorded === undefined
-      ? { problem }
-      : couldNotRecord(unrecorded, since)),
+    ...withProblem(declaration),
     history: { ...history, ...(predecessor ? { predecessor } : {}) },
     policies: rules.policies,
     distrusts: rules.distrusts,
@@ -148,14 +145,25 @@ function inputOf(
   };
 }
 
-/** Nothing is wrong with a reference that could not be written down. */
-function couldNotRecord(
-  cause: string,
-  askedAt: string,
-): Pick<JudgeInput, 'lookups' | 'findings'> {
+/**
+ * Nothing is wrong with a reference that could not be written down, nor with
+ * what runs where nobody could look.
+ */
+function withProblem({
+  reference,
+  problem,
+  declared,
+  declaredBy,
+  since,
+}: Declaration): Partial<Pick<JudgeInput, 'problem' | 'lookups' | 'findings'>> {
+  const isKnown = declared && !standsForUnknown(reference);
+  if (isKnown || problem === undefined) return { problem };
+  const source = declared ? 'catalog' : declaredBy;
   return {
-    lookups: [{ source: 'catalog', outcome: 'unreachable', cause, askedAt }],
-    findings: [{ code: 'source-unreachable', detail: cause }],
+    lookups: [
+      { source, outcome: 'unreachable', cause: problem, askedAt: since },
+    ],
+    findings: [{ code: 'source-unreachable', detail: problem }],
   };
 }
 

@@ -1,22 +1,21 @@
-import {
-  ArtifactKind,
-  DeclaredReference,
-} from '@cloudythings/backstage-plugin-sigstore-common';
-import { eachChunk, inChunks } from './chunks';
+import { ArtifactKind } from '@cloudythings/backstage-plugin-sigstore-common';
+import { inChunks } from './chunks';
 import { Database } from './database';
-import { artifactId, referenceId } from './identifiers';
 import { StoredInstant, toInstant } from './instants';
 
-/** One reference that an entity declares now. */
+/** One reference that an entity has now: declared, seen running, or both. */
 export type Declaration = {
   artifactId: string;
   entityRef: string;
   kind: ArtifactKind;
   reference: string;
   referenceId: string;
+  /** By what; of what is only seen running, the name of its observer. */
   declaredBy: string;
   problem?: string;
+  declared: boolean;
   running: boolean;
+  /** Since when the entity has it, in whichever way. */
   since: string;
 };
 
@@ -28,8 +27,10 @@ type Row = {
   reference_id: string;
   declared_by: string;
   problem: string | null;
+  declared: boolean | number;
   running: boolean | number;
   since: StoredInstant;
+  held_since: StoredInstant | null;
 };
 
 const toDeclaration = (row: Row): Declaration => ({
@@ -40,14 +41,15 @@ const toDeclaration = (row: Row): Declaration => ({
   referenceId: row.reference_id,
   declaredBy: row.declared_by,
   problem: row.problem ?? undefined,
+  declared: Boolean(row.declared),
   running: Boolean(row.running),
-  since: toInstant(row.since),
+  since: toInstant(row.held_since ?? row.since),
 });
 
 const current = (db: Database) =>
   db<Row>('declarations').whereNull('gone_at').orderBy('artifact_id');
 
-/** What some entities declare now. */
+/** What some entities declare now, and what runs for them. */
 export async function declarationsOfEntities(
   db: Database,
   entityRefs: string[],
@@ -58,7 +60,7 @@ export async function declarationsOfEntities(
   return rows.map(row => toDeclaration(row as Row));
 }
 
-/** Who declares some references now. */
+/** Who declares some references now, or runs them. */
 export async function declarationsOfReferences(
   db: Database,
   referenceIds: string[],
@@ -89,62 +91,4 @@ export async function declarationsOfDigests(
     .whereIn('artifact_references.digest', digests)
     .select('declarations.*', 'artifact_references.digest');
   return rows.map(row => ({ ...toDeclaration(row), digest: row.digest }));
-}
-
-/** What replacing the declarations of an entity comes to. */
-export type DeclarationChanges = {
-  added: DeclaredReference[];
-  removed: Declaration[];
-};
-
-/** Compares what an entity declares with what is recorded. Writes nothing. */
-export async function compareDeclarations(
-  db: Database,
-  entityRef: string,
-  declared: DeclaredReference[],
-): Promise<DeclarationChanges> {
-  const recorded = await declarationsOfEntities(db, [entityRef]);
-  const key = (item: DeclaredReference | Declaration) =>
-    JSON.stringify([item.kind, item.reference, item.declaredBy, item.problem]);
-  const before = new Set(recorded.map(key));
-  const after = new Set(declared.map(key));
-  return {
-    added: declared.filter(item => !before.has(key(item))),
-    removed: recorded.filter(item => !after.has(key(item))),
-  };
-}
-
-/** Ends removed declarations and begins added ones; the past stays readable. */
-export async function writeDeclarations(
-  tx: Database,
-  entityRef: string,
-  changes: DeclarationChanges,
-  now: Date,
-): Promise<void> {
-  const removedIds = changes.removed.map(item => item.artifactId);
-  await eachChunk(removedIds, ids =>
-    tx('declarations')
-      .whereIn('artifact_id', ids)
-      .whereNull('gone_at')
-      .update({ gone_at: now }),
-  );
-  await eachChunk(removedIds, ids =>
-    tx('verdicts')
-      .whereIn('artifact_id', ids)
-      .whereNull('superseded_at')
-      .update({ superseded_at: now }),
-  );
-  for (const item of changes.added) {
-    await tx('declarations').insert({
-      artifact_id: artifactId(entityRef, item.kind, item.reference),
-      entity_ref: entityRef,
-      kind: item.kind,
-      reference: item.reference,
-      reference_id: referenceId(item.kind, item.reference),
-      declared_by: item.declaredBy,
-      problem: item.problem ?? null,
-      running: false,
-      since: now,
-    });
-  }
 }

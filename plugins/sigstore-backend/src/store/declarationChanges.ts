@@ -1,0 +1,191 @@
+import {
+  ArtifactKind,
+  DeclaredReference,
+} from '@cloudythings/backstage-plugin-sigstore-common';
+import { eachChunk } from './chunks';
+import { Database } from './database';
+import { Declaration, declarationsOfEntities } from './declarations';
+import { artifactId, referenceId } from './identifiers';
+
+/** What replacing what an entity declares, or what runs for it, comes to. */
+export type DeclarationChanges = {
+  added: DeclaredReference[];
+  removed: Declaration[];
+  /** What stays in one way and begins or ends in the other. */
+  turned?: { before: Declaration; after: Declaration }[];
+};
+
+/**
+ * Compares what an entity declares with what is recorded; what is seen running
+ * stays. Writes nothing.
+ */
+export async function compareDeclarations(
+  db: Database,
+  entityRef: string,
+  declared: DeclaredReference[],
+): Promise<DeclarationChanges> {
+  const recorded = await declarationsOfEntities(db, [entityRef]);
+  const key = (item: DeclaredReference | Declaration) =>
+    JSON.stringify([item.kind, item.reference, item.declaredBy, item.problem]);
+  const before = new Set(
+    recorded.filter(item => item.declared).map(item => key(item)),
+  );
+  const after = new Set(declared.map(key));
+  const onlyRunning = new Map(
+    recorded.flatMap(item => (item.declared ? [] : [[nameOf(item), item]])),
+  );
+  const named = new Set(declared.map(nameOf));
+  const added = declared.filter(item => !before.has(key(item)));
+  const removed = recorded.filter(
+    item => item.declared && !after.has(key(item)),
+  );
+  // A declaration that only changes what it says of itself ends and begins anew.
+  const undeclared = (item: Declaration) =>
+    item.running && !named.has(nameOf(item));
+  return {
+    added: added.filter(item => !onlyRunning.has(nameOf(item))),
+    removed: removed.filter(item => !undeclared(item)),
+    turned: [
+      ...removed
+        .filter(undeclared)
+        .map(item => ({ before: item, after: { ...item, declared: false } })),
+      ...added.flatMap(item => {
+        const found = onlyRunning.get(nameOf(item));
+        const { declaredBy, problem } = item;
+        return found
+          ? [
+              {
+                before: found,
+                after: { ...found, declared: true, declaredBy, problem },
+              },
+            ]
+          : [];
+      }),
+    ],
+  };
+}
+
+/** One reference that is seen running for an entity. */
+export type RunningReference = {
+  kind: ArtifactKind;
+  reference: string;
+  /** Who sees it. */
+  observer: string;
+  /** Why it is not known what runs, in words. */
+  problem?: string;
+};
+
+/**
+ * Compares what runs for an entity with what is recorded; what is declared
+ * stays. Writes nothing.
+ */
+export async function compareRunning(
+  db: Database,
+  entityRef: string,
+  running: RunningReference[],
+): Promise<DeclarationChanges> {
+  const recorded = await declarationsOfEntities(db, [entityRef]);
+  const seen = new Map(running.map(item => [nameOf(item), item]));
+  const known = new Set(recorded.map(nameOf));
+  const isSame = ({ declared, declaredBy, problem, ...item }: Declaration) => {
+    const now = seen.get(nameOf(item));
+    if (declared) return item.running === Boolean(now);
+    return now?.observer === declaredBy && now.problem === problem;
+  };
+  return {
+    added: running
+      .filter(item => !known.has(nameOf(item)))
+      .map(({ observer, ...item }) => ({ ...item, declaredBy: observer })),
+    removed: recorded.filter(item => !item.declared && !seen.has(nameOf(item))),
+    turned: recorded
+      .filter(
+        item => !isSame(item) && (item.declared || seen.has(nameOf(item))),
+      )
+      .map(before => {
+        const now = seen.get(nameOf(before));
+        return before.declared
+          ? { before, after: { ...before, running: Boolean(now) } }
+          : {
+              before,
+              after: {
+                ...before,
+                declaredBy: now!.observer,
+                problem: now!.problem,
+              },
+            };
+      }),
+  };
+}
+
+const nameOf = ({
+  kind,
+  reference,
+}: Pick<Declaration, 'kind' | 'reference'>): string => `${kind} ${reference}`;
+
+/**
+ * Ends removed declarations and begins added ones; the past stays readable. What
+ * turns from declared to running, or back, keeps its verdict.
+ *
+ * @param as - what the added ones are
+ */
+export async function writeDeclarations(
+  tx: Database,
+  entityRef: string,
+  changes: DeclarationChanges,
+  now: Date,
+  as: 'declared' | 'running' = 'declared',
+): Promise<void> {
+  const removedIds = changes.removed.map(item => item.artifactId);
+  const turned = changes.turned ?? [];
+  await end(
+    tx,
+    [...removedIds, ...turned.map(({ before }) => before.artifactId)],
+    now,
+  );
+  await eachChunk(removedIds, ids =>
+    tx('verdicts')
+      .whereIn('artifact_id', ids)
+      .whereNull('superseded_at')
+      .update({ superseded_at: now }),
+  );
+  const runsOn = new Set(
+    changes.removed.filter(item => item.running).map(nameOf),
+  );
+  const begun = changes.added.map(item => ({
+    ...item,
+    artifactId: artifactId(entityRef, item.kind, item.reference),
+    referenceId: referenceId(item.kind, item.reference),
+    declared: as === 'declared',
+    running: as === 'running' || runsOn.has(nameOf(item)),
+    since: undefined,
+  }));
+  for (const item of [...begun, ...turned.map(({ after }) => after)]) {
+    const row = {
+      artifact_id: item.artifactId,
+      entity_ref: entityRef,
+      kind: item.kind,
+      reference: item.reference,
+      reference_id: item.referenceId,
+      declared_by: item.declaredBy,
+      problem: item.problem ?? null,
+      declared: item.declared,
+      running: item.running,
+      since: now,
+      held_since: item.since ? new Date(item.since) : null,
+    };
+    // Two changes within one tick of the clock are one.
+    await tx('declarations')
+      .insert(row)
+      .onConflict(['artifact_id', 'since'])
+      .merge({ ...row, gone_at: null });
+  }
+}
+
+async function end(tx: Database, ids: string[], now: Date): Promise<void> {
+  await eachChunk(ids, chunk =>
+    tx('declarations')
+      .whereIn('artifact_id', chunk)
+      .whereNull('gone_at')
+      .update({ gone_at: now }),
+  );
+}
