@@ -6,7 +6,8 @@ import {
   TestRepository,
 } from '../__testUtils__/TestRepository';
 import { TestServer } from '../__testUtils__/TestServer';
-import { describeTroubles } from './__testUtils__/describeTroubles';
+import { TROUBLE_NAMES } from './__testUtils__/troubles';
+import { TroubledWorld } from './__testUtils__/TroubledWorld';
 import { assembleAttestation } from './assembleEvidence';
 import { cosignAttestationTag } from './cosignTags';
 import { EvidenceSource } from './evidence';
@@ -40,57 +41,79 @@ const attachBundle = (repository: TestRepository, image: TestDescriptor) => {
   return sha256(good);
 };
 
-describeTroubles('a registry', {
-  host,
-  prepare: server => prepared(server, ociReferrers, attachBundle),
-});
-
-describeTroubles('the list of referrers', {
-  host,
-  prepare: server =>
-    prepared(server, ociReferrers, (repository, image) => {
-      // The tag that stands in for the list where there is none.
-      const tag = image.digest.replace(':', '-');
-      repository.index([repository.bundle(good)], tag);
-      attachBundle(repository, image);
-      return sha256(good);
-    }),
-  hits: ({ url }) => !!url?.includes('/referrers/'),
-  expected: {
-    'status 404': { outcome: 'found', finds: true },
-    'a redirect to an allowed host that has nothing': {
-      outcome: 'found',
-      finds: true,
-    },
-  },
-});
-
 const missing = {
   outcome: 'unreachable',
   cause: /lists something that is missing/,
 } as const;
 
-describeTroubles('the blob of a bundle', {
-  host,
-  prepare: server => prepared(server, ociReferrers, attachBundle),
-  hits: ({ url }) => !!url?.includes('/blobs/'),
-  expected: {
-    'status 404': missing,
-    'a redirect to an allowed host that has nothing': missing,
-  },
-});
+describe.each<[string, ConstructorParameters<typeof TroubledWorld>[0]]>([
+  [
+    'a registry',
+    {
+      host,
+      prepare: server => prepared(server, ociReferrers, attachBundle),
+    },
+  ],
+  [
+    'the list of referrers',
+    {
+      host,
+      prepare: server =>
+        prepared(server, ociReferrers, (repository, image) => {
+          // The tag that stands in for the list where there is none.
+          const tag = image.digest.replace(':', '-');
+          repository.index([repository.bundle(good)], tag);
+          return attachBundle(repository, image);
+        }),
+      hits: ({ url }) => !!url?.includes('/referrers/'),
+      expected: {
+        'status 404': { outcome: 'found', finds: true },
+        'a redirect to an allowed host that has nothing': {
+          outcome: 'found',
+          finds: true,
+        },
+      },
+    },
+  ],
+  [
+    'the blob of a bundle',
+    {
+      host,
+      prepare: server => prepared(server, ociReferrers, attachBundle),
+      hits: ({ url }) => !!url?.includes('/blobs/'),
+      expected: {
+        'status 404': missing,
+        'a redirect to an allowed host that has nothing': missing,
+      },
+    },
+  ],
+  [
+    'a tag beside an image',
+    {
+      host,
+      prepare: server =>
+        prepared(server, cosignAttestationTag, (repository, image) => {
+          const envelope = JSON.stringify({ payloadType: 'x' });
+          const layers = [
+            repository.blob(envelope, 'application/vnd.dsse.envelope.v1+json'),
+          ];
+          const tag = `${image.digest.replace(':', '-')}.att`;
+          repository.manifest({ layers }, tag);
+          const { bytes } = assembleAttestation({}, Buffer.from(envelope));
+          return sha256(bytes);
+        }),
+    },
+  ],
+])('%s in trouble', (_, options) => {
+  const world = new TroubledWorld(options);
+  beforeEach(() => world.start());
+  afterEach(() => world.stop());
 
-describeTroubles('a tag beside an image', {
-  host,
-  prepare: server =>
-    prepared(server, cosignAttestationTag, (repository, image) => {
-      const envelope = JSON.stringify({ payloadType: 'x' });
-      const layers = [
-        repository.blob(envelope, 'application/vnd.dsse.envelope.v1+json'),
-      ];
-      const tag = `${image.digest.replace(':', '-')}.att`;
-      repository.manifest({ layers }, tag);
-      const { bytes } = assembleAttestation({}, Buffer.from(envelope));
-      return sha256(bytes);
-    }),
+  it('finds what is there without any', async () => {
+    expect(await world.untroubled()).toMatchObject({ finds: true });
+  });
+
+  it.each(TROUBLE_NAMES)('%s', async name => {
+    expect(await world.withstand(name)).toEqual(world.expected(name));
+  });
 });

@@ -87,16 +87,18 @@ export class HostBudgets {
       return;
     }
     await new Promise<void>((resolve, reject) => {
-      const turn = () => {
-        signal?.removeEventListener('abort', givenUp);
-        resolve();
+      const waiting = {
+        turn: () => {
+          signal?.removeEventListener('abort', waiting.givenUp);
+          resolve();
+        },
+        givenUp: () => {
+          state.waiting = state.waiting.filter(turn => turn !== waiting.turn);
+          reject(signal?.reason);
+        },
       };
-      const givenUp = () => {
-        state.waiting = state.waiting.filter(other => other !== turn);
-        reject(signal?.reason);
-      };
-      state.waiting.push(turn);
-      signal?.addEventListener('abort', givenUp, { once: true });
+      state.waiting.push(waiting.turn);
+      signal?.addEventListener('abort', waiting.givenUp, { once: true });
     });
   }
 

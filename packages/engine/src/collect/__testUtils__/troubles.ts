@@ -42,7 +42,7 @@ const status =
 
 /**
  * The troubles every source of evidence must withstand. A trouble is named by
- * what happens; a source says in `TroubledSource.expected` where it means
+ * what happens; a source says in `TroubledWorld`'s `expected` where it means
  * something else to it (to many sources, 404 is the answer "none").
  */
 export const TROUBLES = {
@@ -210,6 +210,8 @@ export const TROUBLES = {
 } as const satisfies Record<string, Trouble>;
 
 export type TroubleName = keyof typeof TROUBLES;
+
+export const TROUBLE_NAMES = Object.keys(TROUBLES) as TroubleName[];
 
 /** Whether a request is one that a trouble hits. */
 export type Hits = (request: IncomingMessage) => boolean;
