@@ -10,6 +10,7 @@ const ONE = 'wildcard0';
  *
  * @returns the glob itself where it is canonical, or cannot be read as a
  *   reference with wildcards
+ * @public
  */
 export function canonicalGlob(glob: string): string {
   const canonical = [`${MANY}/${MANY}`, MANY].flatMap(

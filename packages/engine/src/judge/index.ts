@@ -1,3 +1,4 @@
+export { canonicalGlob } from './canonicalGlob';
 export { NO_HISTORY, type JudgeHistory } from './history';
 export type { Relatives } from './evidenceAtHand';
 export { judge, type JudgeInput, type Verdict } from './judge';
@@ -9,4 +10,5 @@ export {
 export { loadTrustPolicies, type LoadedPolicies } from './loadTrustPolicies';
 export { type PolicyFile } from './policyDocuments';
 export { keysOf } from './policyKeys';
+export { fillTemplate, matchesGlob, type TemplateValues } from './patterns';
 export { TrustPolicyError, type PolicyMistake } from './TrustPolicyError';

@@ -32,7 +32,11 @@ class Compiled {
 const expressions = new Compiled(text => RE2JS.compile(text));
 const globs = new Compiled(glob => RE2JS.compile(globExpression(glob)));
 
-/** Values that a rule may fill in; they never come from the entity's own text. */
+/**
+ * Values that a rule may fill in; they never come from the entity's own text.
+ *
+ * @public
+ */
 export type TemplateValues = { repository?: string };
 
 /** Names of the values that a pattern asks for, as they are written. */
@@ -45,6 +49,7 @@ export function templateNames(pattern: string): string[] {
  *
  * @param escape - set for patterns: the value stands for itself
  * @returns undefined when a value is asked for that is not known
+ * @public
  */
 export function fillTemplate(
   pattern: string,
@@ -176,6 +181,8 @@ function compileWhole(expression: string): Matcher {
 /**
  * Tells whether a whole reference matches a glob: `**` stands for any
  * characters, `*` for any but a slash, everything else for itself.
+ *
+ * @public
  */
 export function matchesGlob(glob: string, reference: string): boolean {
   const wildcard = glob.indexOf('*');

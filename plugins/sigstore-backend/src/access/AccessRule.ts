@@ -1,0 +1,75 @@
+import { parseReference } from '@cloudythings/backstage-plugin-sigstore-common';
+import {
+  canonicalGlob,
+  fillTemplate,
+  matchesGlob,
+} from '@cloudythings/sigstore-engine';
+
+/** What is asked without credentials, as everybody may. */
+export const ANONYMOUS = '';
+
+/** References that one entity, or every entity by its repository, may ask for with credentials. */
+export type AccessGrant = {
+  /** Full reference of the entity, in lower case; any entity when left out. */
+  entityRef?: string;
+  /** Globs; `{{ repository }}` stands for the repository of the entity. */
+  references: string[];
+};
+
+/** Who may make use of some credentials, as an administrator says. */
+export type AccessRule = {
+  /** Stable name, which tells stored rows of one access from those of another. */
+  name: string;
+  grants: AccessGrant[];
+};
+
+/** What an entity is known by; nothing of it is the entity's own choice. */
+export type AccessEntity = { entityRef: string; repository?: string };
+
+/**
+ * Tells with which credentials a reference of an entity is asked: by the first
+ * rule that grants them, else by none. Repositories are told from the location
+ * of the entity or the administrator's mapping, never from its own text.
+ *
+ * @param reference - in canonical form
+ * @returns the name of the rule, or `ANONYMOUS`
+ */
+export function accessOf(
+  rules: readonly AccessRule[],
+  entity: AccessEntity,
+  reference: string,
+): string {
+  const names = namesOf(reference);
+  const rule = rules.find(({ grants }) =>
+    grants.some(grant => isGranted(grant, entity, names)),
+  );
+  return rule?.name ?? ANONYMOUS;
+}
+
+function isGranted(
+  { entityRef, references }: AccessGrant,
+  entity: AccessEntity,
+  names: string[],
+): boolean {
+  if (entityRef !== undefined && entityRef !== entity.entityRef) return false;
+  const { repository } = entity;
+  // Registries know lower case only, whichever way a repository is written.
+  return [repository, repository?.toLowerCase()].some(value =>
+    references.some(template => {
+      const filled = fillTemplate(template, { repository: value }, false);
+      if (filled === undefined) return false;
+      const glob = canonicalGlob(filled);
+      return names.some(name => matchesGlob(glob, name));
+    }),
+  );
+}
+
+/** Of an image, the repository stands for all that is in it. */
+function namesOf(reference: string): string[] {
+  const result = parseReference(reference);
+  if (!result.ok) return [];
+  const { parsed } = result;
+  return parsed.type === 'oci'
+    ? [reference, `${parsed.host}/${parsed.repository}`]
+    : [reference];
+}
