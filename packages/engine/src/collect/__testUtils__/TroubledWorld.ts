@@ -95,6 +95,7 @@ export class TroubledWorld {
     hits?: Hits;
     expected?: Partial<Record<TroubleName, Expected>>;
     hosts?: (server: TestServer) => HostRule[];
+    onlyHints?: boolean;
   };
   #servers!: Record<'own' | 'forbidden' | 'allowed' | 'other', TestServer>;
   #outbound?: OutboundClient;
@@ -105,7 +106,8 @@ export class TroubledWorld {
    * hits (all of them otherwise), for sources that ask several questions;
    * `expected`: where a trouble means something else to this source than
    * `TROUBLES` says, with `finds: true` where it finds the good evidence still;
-   * `hosts`: further allowed hosts that the source asks
+   * `hosts`: further allowed hosts that the source asks; `onlyHints`: a source
+   * whose silence is told by its lookup alone
    */
   constructor(options: {
     host: string;
@@ -113,6 +115,7 @@ export class TroubledWorld {
     hits?: Hits;
     expected?: Partial<Record<TroubleName, Expected>>;
     hosts?: (server: TestServer) => HostRule[];
+    onlyHints?: boolean;
   }) {
     this.#options = options;
   }
@@ -225,7 +228,9 @@ export class TroubledWorld {
       outcome: said?.outcome,
       cause: said?.cause ?? '',
       nextDueAt: said?.nextDueAt,
-      told: answers(outcome) || details.includes(said?.cause),
+      told:
+        answers(outcome) ||
+        details.includes(said?.cause) !== (this.#options.onlyHints ?? false),
       othersAnswered: found.includes(OTHER_EVIDENCE),
       strayConnections: forbidden.connections,
       leaked: allowed.requests.flatMap(one => one.authorization ?? []),
