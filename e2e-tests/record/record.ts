@@ -44,7 +44,7 @@ await mkdir(toolsDir, { recursive: true });
 const workDir = await mkdtemp(path.join(toolsDir, 'record-'));
 const recorded = path.join(workDir, 'recorded');
 try {
-  const stack = await start(path.join(workDir, 'run'), report);
+  const stack = await start(path.join(workDir, 'run'), 'core', report);
   const cosign = await Cosign.create(stack.env);
   const cleanUp = async () => {
     await cosign.dispose();
@@ -80,8 +80,8 @@ async function record(stack: Stack, cosign: Cosign): Promise<void> {
     trustedRoot: path.join(recorded, 'trusted_root.json'),
     signingConfig: path.join(workDir, 'signing_config.json'),
   };
-  await writeTrustedRoot(cosign, stack.dir, context.trustedRoot);
-  await writeSigningConfig(cosign, context.signingConfig);
+  await writeTrustedRoot(cosign, stack.dir, context.trustedRoot, stack.logs);
+  await writeSigningConfig(cosign, context.signingConfig, 'rekor');
 
   const late = new LateSigner(stack);
   for (const artifact of registryArtifacts) {

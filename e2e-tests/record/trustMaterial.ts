@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { addressOf, ctLogPrefix, names } from '../stack/names.ts';
+import { type LogName, addressOf, ctLogPrefix, names } from '../stack/names.ts';
 import type { Cosign } from './cosign.ts';
 
 /** Where timestamps are asked for. */
@@ -10,20 +10,25 @@ export const timestampAddress = `${addressOf('timestamp')}/api/v1/timestamp`;
  * authority in it has an explicit start.
  *
  * @param dir - folder of the stack, with its certificates and public keys
+ * @param logs - those of signatures
  */
 export async function writeTrustedRoot(
   cosign: Cosign,
   dir: string,
   out: string,
+  logs: LogName[],
 ): Promise<void> {
   const start = `start-time=${now()}`;
   const file = (name: string) => path.join(dir, name);
+  const key = (log: LogName, name: string) =>
+    `url=${addressOf(log)},public-key=${file(name)}`;
   const fulcio = `url=${addressOf('fulcio')},certificate-chain=${file(
     'fulcio-chain.pem',
   )},${start}`;
-  const rekor = `url=${addressOf('rekor')},public-key=${file(
-    'rekor.pub',
-  )},origin=${names.rekor},${start}`;
+  const rekor = {
+    rekor: `${key('rekor', 'rekor.pub')},origin=${names.rekor},${start}`,
+    rekorV1: `${key('rekorV1', 'rekor-v1.pub')},${start}`,
+  };
   const ctfe = `url=${addressOf('ctLog')}/${ctLogPrefix},public-key=${file(
     'ct-log.pub',
   )},${start}`;
@@ -34,7 +39,7 @@ export async function writeTrustedRoot(
     'trusted-root',
     'create',
     `--fulcio=${fulcio}`,
-    `--rekor=${rekor}`,
+    ...logs.map(log => `--rekor=${rekor[log]}`),
     `--ctfe=${ctfe}`,
     `--tsa=${tsa}`,
     `--out=${out}`,
@@ -43,19 +48,25 @@ export async function writeTrustedRoot(
 
 /**
  * Writes a signing configuration with `cosign signing-config create`: which
- * services cosign signs with, one log and one timestamp.
+ * services cosign signs with, one log or none, and one timestamp.
  */
 export async function writeSigningConfig(
   cosign: Cosign,
   out: string,
+  log: LogName | undefined,
 ): Promise<void> {
+  const version = log === 'rekor' ? 2 : 1;
   const common = `start-time=${now()},operator=acme.example`;
   await cosign.run([
     'signing-config',
     'create',
     `--fulcio=url=${addressOf('fulcio')},api-version=1,${common}`,
-    `--rekor=url=${addressOf('rekor')},api-version=2,${common}`,
-    '--rekor-config=EXACT:1',
+    ...(log
+      ? [
+          `--rekor=url=${addressOf(log)},api-version=${version},${common}`,
+          '--rekor-config=EXACT:1',
+        ]
+      : []),
     `--tsa=url=${timestampAddress},api-version=1,${common}`,
     '--tsa-config=EXACT:1',
     `--out=${out}`,

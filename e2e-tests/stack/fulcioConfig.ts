@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { addressOf } from './names.ts';
+import { addressOf, domain } from './names.ts';
 
 /**
  * Fulcio's rules for GitHub Actions, the same as the public instance's: which
@@ -35,26 +35,63 @@ const githubWorkflow = {
   SubjectAlternativeNameTemplate: '{{ .url }}/{{ .job_workflow_ref }}',
 };
 
+/** The same for GitLab. */
+const gitlabPipeline = {
+  DefaultTemplateValues: { url: 'https://gitlab.com', environment: '' },
+  ExtensionTemplates: {
+    BuildSignerURI: 'https://{{ .ci_config_ref_uri }}',
+    BuildSignerDigest: 'ci_config_sha',
+    RunnerEnvironment: 'runner_environment',
+    SourceRepositoryURI: '{{ .url }}/{{ .project_path }}',
+    SourceRepositoryDigest: 'sha',
+    SourceRepositoryRef:
+      'refs/{{if eq .ref_type "branch"}}heads/{{ else }}tags/{{end}}{{ .ref }}',
+    SourceRepositoryIdentifier: 'project_id',
+    SourceRepositoryOwnerURI: '{{ .url }}/{{ .namespace_path }}',
+    SourceRepositoryOwnerIdentifier: 'namespace_id',
+    BuildConfigURI: 'https://{{ .ci_config_ref_uri }}',
+    BuildConfigDigest: 'ci_config_sha',
+    BuildTrigger: 'pipeline_source',
+    RunInvocationURI: '{{ .url }}/{{ .project_path }}/-/jobs/{{ .job_id }}',
+    SourceRepositoryVisibilityAtSigning: 'project_visibility',
+    DeploymentEnvironment: 'environment',
+  },
+  SubjectAlternativeNameTemplate: 'https://{{ .ci_config_ref_uri }}',
+};
+
 /**
- * Writes Fulcio's configuration: the two issuers it accepts.
+ * Writes Fulcio's configuration: the issuers it accepts, one of each kind.
  *
  * @returns path of the file (JSON, where Fulcio has other field names than in YAML)
  */
 export function fulcioConfig(dir: string): string {
-  const workflows = addressOf('workflowIssuer');
-  const people = addressOf('personIssuer');
   const file = path.join(dir, 'fulcio.json');
+  const issuer = (name: Parameters<typeof addressOf>[0], rules: object) => ({
+    [addressOf(name)]: {
+      IssuerURL: addressOf(name),
+      ClientID: 'sigstore',
+      ...rules,
+    },
+  });
   const config = {
     OIDCIssuers: {
-      [workflows]: {
-        IssuerURL: workflows,
-        ClientID: 'sigstore',
+      ...issuer('workflowIssuer', {
         Type: 'ci-provider',
         CIProvider: 'github-workflow',
-      },
-      [people]: { IssuerURL: people, ClientID: 'sigstore', Type: 'email' },
+      }),
+      ...issuer('personIssuer', { Type: 'email' }),
+      ...issuer('pipelineIssuer', {
+        Type: 'ci-provider',
+        CIProvider: 'gitlab-pipeline',
+      }),
+      ...issuer('clusterIssuer', { Type: 'kubernetes' }),
+      ...issuer('spireIssuer', { Type: 'spiffe', SPIFFETrustDomain: domain }),
+      ...issuer('usernameIssuer', { Type: 'username', SubjectDomain: domain }),
     },
-    CIIssuerMetadata: { 'github-workflow': githubWorkflow },
+    CIIssuerMetadata: {
+      'github-workflow': githubWorkflow,
+      'gitlab-pipeline': gitlabPipeline,
+    },
   };
   writeFileSync(file, JSON.stringify(config, null, 2));
   return file;

@@ -5,7 +5,7 @@ import { start } from './stack.ts';
 import { type StackState, stateFile } from './state.ts';
 
 /** Runs the stack until it is told to stop; started by `up.ts`. */
-const stack = await start(runDir, line => console.log(line)).catch(
+const stack = await start(runDir, 'whole', line => console.log(line)).catch(
   (error: Error) => {
     console.error(error.message);
     process.exit(1);

@@ -19,7 +19,13 @@ export async function choosePorts() {
     rekorMetrics,
     tsa,
     registry,
-  ] = await freePorts(9);
+    trillian,
+    trillianHealth,
+    rekorV1,
+    distribution,
+    s3,
+    tuf,
+  ] = await freePorts(15);
   return {
     fulcio,
     fulcioGrpc,
@@ -30,6 +36,12 @@ export async function choosePorts() {
     rekorMetrics,
     tsa,
     registry,
+    trillian,
+    trillianHealth,
+    rekorV1,
+    distribution,
+    s3,
+    tuf,
   };
 }
 
@@ -41,6 +53,7 @@ export interface ServicePlan {
   /** address that answers once it is ready */
   ready: string;
   args: string[];
+  env?: Record<string, string>;
 }
 
 /**

@@ -19,6 +19,8 @@ import {
 import { logged, wantedSigner } from '../record/wantedEvidence.ts';
 import { storedPlans } from '../record/organization.ts';
 import { signBlob } from '../record/signing.ts';
+import { databaseAnswers } from './database.ts';
+import { addressOf } from './names.ts';
 import { type Stack, start } from './stack.ts';
 import { isAlive } from './state.ts';
 import { personToken } from './tokens.ts';
@@ -31,7 +33,7 @@ describe('the stack', () => {
   let cosign: Cosign;
 
   before(async () => {
-    stack = await start(dir, line => ready.push(line));
+    stack = await start(dir, 'whole', line => ready.push(line));
     cosign = await Cosign.create(stack.env);
   });
   after(async () => {
@@ -44,18 +46,49 @@ describe('the stack', () => {
   const context = async () => {
     const trustedRoot = file('trusted_root.json');
     const signingConfig = file('signing_config.json');
-    await writeTrustedRoot(cosign, dir, trustedRoot);
-    await writeSigningConfig(cosign, signingConfig);
+    await writeTrustedRoot(cosign, dir, trustedRoot, stack.logs);
+    await writeSigningConfig(cosign, signingConfig, 'rekor');
     return { cosign, issuerKey: stack.issuerKey, trustedRoot, signingConfig };
   };
 
-  it('says what is ready, by its real name', () => {
+  it('says what is ready, by its real name', async () => {
+    const hasDatabase = await databaseAnswers();
     assert.deepEqual(ready, [
       'ready: ct-log as https://ctfe.acme.example/2026',
       'ready: fulcio as https://fulcio.acme.example',
       'ready: rekor as https://log2026-1.rekor.acme.example',
       'ready: timestamp-server as https://tsa.acme.example',
       'ready: registry as https://registry.acme.example',
+      'ready: distribution as https://images.acme.example',
+      'ready: versitygw as https://s3.acme.example',
+      ...(hasDatabase
+        ? [
+            'ready: trillian as cloudythings_stack',
+            'ready: rekor-v1 as https://rekor.acme.example',
+          ]
+        : ['absent: rekor-v1, because no database answers']),
+      'ready: TUF repository as https://tuf.acme.example',
+    ]);
+  });
+
+  it('publishes its trusted root in a TUF repository that cosign follows', async () => {
+    const root = path.join(dir, 'tuf', '1.root.json');
+    await cosign.run([
+      'initialize',
+      `--mirror=${addressOf('tuf')}`,
+      `--root=${root}`,
+    ]);
+    const [blob, bundle] = [file('tuf.json'), file('tuf.bundle')];
+    writeFileSync(blob, '{}');
+    const person = 'jane@acme.example';
+    await signBlob(await context(), blob, bundle, { person });
+    await cosign.run([
+      'verify-blob',
+      '--use-signed-timestamps',
+      `--bundle=${bundle}`,
+      `--certificate-identity=${person}`,
+      `--certificate-oidc-issuer=${addressOf('personIssuer')}`,
+      blob,
     ]);
   });
 

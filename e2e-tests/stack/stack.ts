@@ -3,13 +3,19 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
+import { Cosign } from '../record/cosign.ts';
+import { writeTrustedRoot } from '../record/trustMaterial.ts';
+import { databaseAnswers, databaseServer } from './database.ts';
+import { type FileServer, serveFiles } from './files.ts';
 import { type Front, startFront } from './front.ts';
-import { names, organization } from './names.ts';
+import { rekorV1Plans, storePlans } from './furtherServicePlans.ts';
+import { type LogName, addressOf, names, organization } from './names.ts';
 import { routes } from './routes.ts';
 import { type Service, startService } from './service.ts';
 import { choosePorts, servicePlans } from './servicePlans.ts';
 import { newIssuerKey } from './tokens.ts';
-import { buildTools, toolPath } from './tools.ts';
+import { type Extent, buildTools, toolPath } from './tools.ts';
+import { writeTufRepository } from './tufRepository.ts';
 
 /** A running Sigstore instance on loopback. */
 export interface Stack {
@@ -23,7 +29,13 @@ export interface Stack {
     rekor: string;
     timestamp: string;
     registry: string;
+    rekorV1: string;
+    distribution: string;
+    s3: string;
+    tuf: string;
   };
+  /** the logs it has */
+  logs: LogName[];
   /** private key of the issuers, PEM */
   issuerKey: string;
   /** process IDs, by name */
@@ -34,24 +46,31 @@ export interface Stack {
 /**
  * Builds what is missing and starts Fulcio with a certificate log, Rekor v2, a
  * timestamp authority, an OCI registry and the identity issuers, all on loopback
- * and reachable under the names of `names.ts` through a proxy.
+ * and reachable under the names of `names.ts` through a proxy. The whole stack
+ * also has a registry without the referrers API, an S3 server, a TUF repository
+ * with the trusted root, and Rekor v1 where there is a database for it.
  *
  * @param dir - folder for the instance; wiped before it starts and when it stops
+ * @param extent - what is needed of it
  * @param report - called with a line whenever something is built or ready
  * @throws when a build or a service fails; nothing keeps running then
  */
 export async function start(
   dir: string,
+  extent: Extent,
   report: (line: string) => void,
 ): Promise<Stack> {
-  await buildTools(report);
+  await buildTools(extent, report);
   await requireMetricsPort();
   await rm(dir, { recursive: true, force: true });
 
   const services: Service[] = [];
   let front: Front | undefined;
+  let files: FileServer | undefined;
   const stop = async () => {
-    await Promise.all(services.map(service => service.stop()));
+    // What was started last needs what was started before it.
+    for (const service of [...services].reverse()) await service.stop();
+    await files?.close();
     await front?.close();
     await rm(dir, { recursive: true, force: true });
   };
@@ -69,11 +88,32 @@ export async function start(
       HTTPS_PROXY: `http://127.0.0.1:${front.port}`,
       SSL_CERT_FILE: path.join(dir, 'tls-root.pem'),
     };
-    for (const plan of servicePlans(dir, ports)) {
+    const plans = servicePlans(dir, ports);
+    const logs: LogName[] = ['rekor'];
+    if (extent === 'whole') {
+      plans.push(...storePlans(dir, ports));
+      if (await databaseAnswers()) {
+        plans.push(...rekorV1Plans(dir, ports, databaseServer));
+        logs.push('rekorV1');
+      } else {
+        report('absent: rekor-v1, because no database answers');
+      }
+    }
+    for (const plan of plans) {
+      const options = { ready: plan.ready, logs: dir };
+      const surroundings = { ...env, ...plan.env };
       services.push(
-        await startService(plan.tool, plan.args, { ...plan, logs: dir, env }),
+        await startService(plan.tool, plan.args, {
+          ...options,
+          env: surroundings,
+        }),
       );
       report(`ready: ${plan.tool} as ${plan.as}`);
+    }
+    if (extent === 'whole') {
+      await publishTrust(dir, logs);
+      files = await serveFiles(path.join(dir, 'tuf'), ports.tuf);
+      report(`ready: TUF repository as ${addressOf('tuf')}`);
     }
     return {
       dir,
@@ -83,7 +123,12 @@ export async function start(
         rekor: `http://127.0.0.1:${ports.rekor}`,
         timestamp: `http://127.0.0.1:${ports.tsa}`,
         registry: `http://127.0.0.1:${ports.registry}`,
+        rekorV1: `http://127.0.0.1:${ports.rekorV1}`,
+        distribution: `http://127.0.0.1:${ports.distribution}`,
+        s3: `http://127.0.0.1:${ports.s3}`,
+        tuf: `http://127.0.0.1:${ports.tuf}`,
       },
+      logs,
       issuerKey,
       processes: Object.fromEntries(
         services.map(({ name, pid }) => [name, pid]),
@@ -93,6 +138,20 @@ export async function start(
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Writes the trusted root of the stack, and the TUF repository that serves it. */
+async function publishTrust(dir: string, logs: LogName[]): Promise<void> {
+  const cosign = await Cosign.create();
+  try {
+    const file = path.join(dir, 'trusted_root.json');
+    await writeTrustedRoot(cosign, dir, file, logs);
+    writeTufRepository(path.join(dir, 'tuf'), {
+      'trusted_root.json': await readFile(file, 'utf8'),
+    });
+  } finally {
+    await cosign.dispose();
   }
 }
 

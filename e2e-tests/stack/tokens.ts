@@ -5,7 +5,7 @@ import {
   generateKeyPairSync,
   sign,
 } from 'node:crypto';
-import { addressOf } from './names.ts';
+import { addressOf, domain } from './names.ts';
 
 const keyId = 'stack';
 
@@ -78,7 +78,62 @@ export function workflowToken(issuerKey: string, run: WorkflowRun): string {
   });
 }
 
-/** An identity token as Google mints it for a person. */
+/** An identity token as GitLab mints it for a job of a pipeline on `main`. */
+export function pipelineToken(issuerKey: string, project: string): string {
+  const namespace = project.split('/').slice(0, -1).join('/');
+  const sha = createHash('sha1').update(project).digest('hex');
+  return token(issuerKey, {
+    iss: addressOf('pipelineIssuer'),
+    sub: `project_path:${project}:ref_type:branch:ref:main`,
+    ci_config_ref_uri: `gitlab.com/${project}//.gitlab-ci.yml@refs/heads/main`,
+    ci_config_sha: sha,
+    job_id: '302',
+    namespace_id: '72',
+    namespace_path: namespace,
+    pipeline_id: '574',
+    pipeline_source: 'push',
+    project_id: '20',
+    project_path: project,
+    project_visibility: 'private',
+    ref: 'main',
+    ref_protected: 'true',
+    ref_type: 'branch',
+    runner_environment: 'gitlab-hosted',
+    sha,
+  });
+}
+
+/** An identity token as a Kubernetes cluster mints it for a service account. */
+export function clusterToken(
+  issuerKey: string,
+  namespace: string,
+  serviceAccount: string,
+): string {
+  return token(issuerKey, {
+    iss: addressOf('clusterIssuer'),
+    sub: `system:serviceaccount:${namespace}:${serviceAccount}`,
+    'kubernetes.io': {
+      namespace,
+      pod: { name: `${serviceAccount}-0`, uid: uuidOf(`pod ${namespace}`) },
+      serviceaccount: { name: serviceAccount, uid: uuidOf(serviceAccount) },
+    },
+  });
+}
+
+/** A JWT-SVID as SPIRE mints it for a workload. */
+export function workloadToken(issuerKey: string, path: string): string {
+  return token(issuerKey, {
+    iss: addressOf('spireIssuer'),
+    sub: `spiffe://${domain}${path}`,
+  });
+}
+
+/** An identity token for a user who is known by name, without an address. */
+export function usernameToken(issuerKey: string, username: string): string {
+  return token(issuerKey, { iss: addressOf('usernameIssuer'), sub: username });
+}
+
+/** An identity token as Google mints it for a person, or a service account. */
 export function personToken(issuerKey: string, email: string): string {
   return token(issuerKey, {
     iss: addressOf('personIssuer'),
@@ -92,6 +147,13 @@ export function personToken(issuerKey: string, email: string): string {
 export function personSubject(email: string): string {
   const hash = createHash('sha256').update(email).digest('hex');
   return BigInt(`0x${hash.slice(0, 16)}`).toString();
+}
+
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16)]
+    .concat(hex.slice(16, 20), hex.slice(20, 32))
+    .join('-');
 }
 
 function token(issuerKey: string, claims: Record<string, unknown>): string {

@@ -15,7 +15,10 @@ import { binDir, servicesDir } from './paths.ts';
 
 const run = promisify(execFile);
 
-/** Released programs, built from the Go module proxy at exactly these versions. */
+/**
+ * Released programs that the demo world is recorded with, built from the Go
+ * module proxy at exactly these versions.
+ */
 export const releasedTools = [
   {
     name: 'cosign',
@@ -35,12 +38,37 @@ export const releasedTools = [
   },
 ] as const;
 
+/** Released programs that only the whole stack has. */
+const furtherTools = [
+  {
+    name: 'rekor-v1',
+    package: 'github.com/sigstore/rekor/cmd/rekor-server',
+    version: 'v1.5.4',
+  },
+  {
+    name: 'distribution',
+    package: 'github.com/distribution/distribution/v3/cmd/registry',
+    version: 'v3.1.2',
+  },
+  {
+    name: 'versitygw',
+    package: 'github.com/versity/versitygw/cmd/versitygw',
+    version: 'v1.7.0',
+  },
+] as const;
+
 /** Programs of `services/`, whose libraries its go.mod pins. */
-export const ownTools = ['authorities', 'ct-log', 'registry'] as const;
+const ownTools = ['authorities', 'ct-log', 'registry'] as const;
+const furtherOwnTools = ['trillian'] as const;
 
 export type Tool =
   | (typeof releasedTools)[number]['name']
-  | (typeof ownTools)[number];
+  | (typeof furtherTools)[number]['name']
+  | (typeof ownTools)[number]
+  | (typeof furtherOwnTools)[number];
+
+/** How much of the stack: what records the demo world, or all of it. */
+export type Extent = 'core' | 'whole';
 
 /** Where a tool is, once built. */
 export function toolPath(tool: Tool): string {
@@ -51,14 +79,17 @@ export function toolPath(tool: Tool): string {
  * Builds what is missing or was built from something else; a stamp beside each
  * program says what it was built from.
  *
+ * @param extent - of which stack
  * @param report - called with one line for every program that has to be built
  * @throws when there is no Go, or a build fails; the message holds Go's output
  */
 export async function buildTools(
+  extent: Extent,
   report: (line: string) => void,
 ): Promise<void> {
   await mkdir(binDir, { recursive: true });
-  for (const tool of releasedTools) {
+  const isWhole = extent === 'whole';
+  for (const tool of [...releasedTools, ...(isWhole ? furtherTools : [])]) {
     const source = `${tool.package}@${tool.version}`;
     await buildOnce(tool.name, source, report, folder =>
       go(['install', source], { GOBIN: folder }).then(() =>
@@ -67,7 +98,7 @@ export async function buildTools(
     );
   }
   const sources = await ownSources();
-  for (const name of ownTools) {
+  for (const name of [...ownTools, ...(isWhole ? furtherOwnTools : [])]) {
     await buildOnce(name, `services ${sources}`, report, async folder => {
       const built = path.join(folder, name);
       await go(['build', '-buildvcs=false', '-o', built, `./${name}`], {});

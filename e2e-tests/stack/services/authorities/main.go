@@ -1,6 +1,6 @@
 // Command authorities makes the keys and certificates of a Sigstore instance:
 // the certificate authority behind Fulcio, the timestamp authority, the keys of
-// the two logs, and a private authority for the TLS names of the stack. They
+// the logs, and a private authority for the TLS names of the stack. They
 // last thirty years, so that what they signed can be checked for as long.
 package main
 
@@ -64,6 +64,9 @@ func main() {
 	check(err)
 	writeKey("rekor", rekor)
 	writePublicKey("rekor", rekor)
+	older := p256()
+	writeKey("rekor-v1", older)
+	writePublicKey("rekor-v1", older)
 
 	tlsRoot := issue(template("TLS root", true), p256(), nil)
 	leaf := template("TLS", false)
