@@ -1,3 +1,5 @@
+import { BundleLogEntry } from './reading';
+
 /** What a checkpoint says about its log (C2SP tlog-checkpoint). */
 export type Checkpoint = { origin: string; treeSize: string; rootHash: string };
 
@@ -13,4 +15,11 @@ export function readCheckpoint(envelope: string): Checkpoint {
     throw new Error('the checkpoint is unreadable');
   }
   return { origin, treeSize, rootHash };
+}
+
+/** The checkpoint that the proof of a log entry leads to, as a signed note. */
+export function envelopeOf({
+  inclusionProof,
+}: BundleLogEntry): string | undefined {
+  return inclusionProof?.checkpoint?.envelope;
 }

@@ -1,5 +1,5 @@
 import { LogEntry } from '@cloudythings/backstage-plugin-sigstore-common';
-import { readCheckpoint } from './checkpoint';
+import { envelopeOf, readCheckpoint } from './checkpoint';
 import { KnownLog } from './logs';
 import { BundleLogEntry } from './reading';
 
@@ -13,7 +13,7 @@ export function describeLogEntry(
   log: KnownLog,
 ): LogEntry {
   const { inclusionPromise, inclusionProof, kindVersion } = entry;
-  const envelope = inclusionProof?.checkpoint?.envelope;
+  const envelope = envelopeOf(entry);
   const checkpoint =
     envelope === undefined ? undefined : readCheckpoint(envelope);
   return {

@@ -1,9 +1,12 @@
 import { readArtifact } from './artifact';
-import { parseEvidence, readBundle } from './evidence';
+import { describeEvidence, parseEvidence, readBundle } from './evidence';
 import {
   MockInstance,
   asEvidence,
+  asSimpleSigning,
   digestOf,
+  simplePayload,
+  statementAbout,
 } from './__testUtils__/MockInstance';
 
 const DIGEST = digestOf(Buffer.from('an artifact'));
@@ -40,6 +43,12 @@ describe('reading evidence', () => {
     );
   });
 
+  it('a payload of cosign’s older layout is text', () => {
+    expect(() => parseEvidence(asEvidence({ bundle: {}, payload: 1 }))).toThrow(
+      malformed('the signed payload is absent'),
+    );
+  });
+
   it('a payload of cosign’s older layout is signed by SHA-256', async () => {
     const instance = await MockInstance.create();
     const payload = Buffer.from('{}');
@@ -53,6 +62,25 @@ describe('reading evidence', () => {
   });
 });
 
+describe('describing evidence', () => {
+  it('names what was signed, and shows the bundle as it is', async () => {
+    const instance = await MockInstance.create();
+    const payload = simplePayload(DIGEST);
+    const message = await instance.signMessage(payload);
+    const envelope = await instance.signEnvelope(statementAbout(payload));
+    const unknown = { mediaType: 'application/json' };
+    for (const [contentType, bundleJson, evidence] of [
+      ['message-signature', message, asEvidence(message)],
+      ['simple-signing', message, asSimpleSigning(message, payload)],
+      ['in-toto', envelope, asEvidence(envelope)],
+      ['unknown', unknown, asEvidence(unknown)],
+      ['unknown', undefined, { ...asEvidence({}), bytes: Buffer.from('{') }],
+    ] as const) {
+      expect(describeEvidence(evidence)).toEqual({ contentType, bundleJson });
+    }
+  });
+});
+
 describe('what is known of an artifact', () => {
   it.each([
     ['sha512', 128, true],
@@ -60,6 +88,7 @@ describe('what is known of an artifact', () => {
     ['sha512', 96, false],
     ['sha384', 128, false],
     ['sha1', 40, false],
+    ['xsha512', 128, false],
   ])('%s of %i digits: %s', (name, length, isRead) => {
     const otherDigests = [`${name}:${'a'.repeat(length)}`];
     const { digests } = readArtifact(DIGEST, { otherDigests });

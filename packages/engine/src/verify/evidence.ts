@@ -149,9 +149,6 @@ export function describeEvidence(evidence: Evidence): {
     bundleJson = json.bundle;
     return { contentType: readBundle(json).content.type, bundleJson };
   } catch {
-    return {
-      contentType: 'unknown',
-      ...(bundleJson === undefined ? {} : { bundleJson }),
-    };
+    return { contentType: 'unknown', bundleJson };
   }
 }

@@ -26,8 +26,9 @@ export function kindInEntry(entry: BundleLogEntry): string | undefined {
     const { kind, apiVersion } = readBody(entry);
     return `${kind} ${apiVersion}`;
   } catch {
-    return undefined;
+    // What is no JSON, or null, names none.
   }
+  return undefined;
 }
 
 /**

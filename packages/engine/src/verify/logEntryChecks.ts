@@ -1,7 +1,7 @@
 import { VerificationError } from '@sigstore/verify';
 import { FailedCheck } from './FailedCheck';
 import { UnreadForm } from './UnreadForm';
-import { readCheckpoint } from './checkpoint';
+import { envelopeOf, readCheckpoint } from './checkpoint';
 import { comparisonsOf, probeBinding, probeInclusion } from './libraryProbe';
 import { KNOWN_KINDS, kindInEntry, signerInEntry } from './logEntryBody';
 import { KnownLog, findLog } from './logs';
@@ -94,7 +94,7 @@ function requireNumbers(entry: BundleLogEntry) {
 
 /** A checkpoint speaks for the log it names, and for one tree of it. */
 function checkHead(log: KnownLog, entry: BundleLogEntry) {
-  const envelope = entry.inclusionProof?.checkpoint?.envelope;
+  const envelope = envelopeOf(entry);
   if (envelope === undefined) return;
   const { treeSize, rootHash } = readCheckpoint(envelope);
   const other = headOfAnotherLog(log, entry);
@@ -110,7 +110,7 @@ function headOfAnotherLog(
   log: KnownLog,
   entry: BundleLogEntry,
 ): FailedCheck | undefined {
-  const [origin] = entry.inclusionProof?.checkpoint?.envelope.split('\n') ?? [];
+  const [origin] = envelopeOf(entry)?.split('\n') ?? [];
   if (origin === undefined) return undefined;
   const [name, tree, ...rest] = origin.split(' - ');
   const isOfThisLog =

@@ -52,18 +52,18 @@ function readKey(pem: string, place: number): TrustedKey {
 }
 
 function problemOf(key: KeyObject): string | undefined {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = key;
   switch (type) {
     case 'ed25519':
       return undefined;
     case 'ec':
-      return CURVES.includes(details?.namedCurve ?? '')
+      return CURVES.includes(details.namedCurve ?? '')
         ? undefined
-        : `on the curve ${details?.namedCurve}, not on P-256, P-384 or P-521`;
+        : `on the curve ${details.namedCurve}, not on P-256, P-384 or P-521`;
     case 'rsa':
-      return (details?.modulusLength ?? 0) >= SHORTEST_RSA
+      return (details.modulusLength ?? 0) >= SHORTEST_RSA
         ? undefined
-        : `an RSA key of ${details?.modulusLength} bits, less than ${SHORTEST_RSA}`;
+        : `an RSA key of ${details.modulusLength} bits, less than ${SHORTEST_RSA}`;
     default:
       return `of the type ${type}, not EC, RSA or Ed25519`;
   }

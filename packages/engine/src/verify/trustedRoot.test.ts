@@ -1,13 +1,19 @@
 import { generateKeyPairSync, KeyObject } from 'crypto';
+import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import { offeredThresholds } from './offeredThresholds';
 import { TrustedRootError, loadTrustedRoot } from './trustedRoot';
 import { publicGoodTrustedRoot } from './publicGood';
 
+type Log = { baseUrl?: string; publicKey: { validFor?: { start?: string } } };
+type Authority = {
+  subject: { organization: string };
+  certChain: { certificates: { rawBytes: string }[] };
+};
 type Root = {
-  tlogs: { publicKey: { validFor?: { start?: string } } }[];
-  ctlogs: { publicKey: { validFor?: { start?: string } } }[];
-  certificateAuthorities: { subject: { organization: string } }[];
-  timestampAuthorities: unknown[];
+  tlogs: Log[];
+  ctlogs: Log[];
+  certificateAuthorities: Authority[];
+  timestampAuthorities: Authority[];
 };
 
 function publicGood(alter: (root: Root) => void = () => undefined): unknown {
@@ -64,12 +70,80 @@ describe('loadTrustedRoot', () => {
     },
   );
 
-  it('refuses the demo’s trusted root outside the demo', () => {
-    const demo = publicGood(root => {
-      root.certificateAuthorities[0].subject.organization = 'Acme Demo World';
+  it.each<[string, (root: Root) => void]>([
+    ['by its address', root => (root.tlogs[0].baseUrl = 'https://log.example')],
+    ['as without one', root => delete root.tlogs[0].baseUrl],
+  ])('names such a log %s', (_, alter) => {
+    const json = publicGood(root => {
+      delete root.tlogs[0].publicKey.validFor;
+      alter(root);
     });
-    expect(() => load(demo)).toThrow(/it belongs to the demo/);
-    expect(load(demo, { allowDemoRoot: true }).name).toBe('a-root');
+    const { baseUrl = '(without URL)' } = (json as Root).tlogs[0];
+    expect(() => load(json)).toThrow(
+      `the log ${baseUrl} has no start of validity`,
+    );
+  });
+
+  describe('the demo’s trusted root', () => {
+    /** Names an organization in one of the names of a certificate. */
+    const name = (
+      authority: Authority,
+      index: number,
+      field: 'issuer' | 'subject',
+      organization = 'Acme Demo World',
+    ) => {
+      const certificate = authority.certChain.certificates[index];
+      const parsed = X509Certificate.parse(
+        Buffer.from(certificate.rawBytes, 'base64'),
+      );
+      const { subs } = parsed.tbsCertificate;
+      const parts = subs[field === 'issuer' ? 3 : 5].subs.map(
+        ({ subs: [part] }) => part.subs,
+      );
+      const [, value] = parts.find(([type]) => type.toOID() === '2.5.4.10')!;
+      (value as { value: Buffer }).value = Buffer.from(organization);
+      const { root } = parsed as unknown as { root: ASN1Obj };
+      certificate.rawBytes = root.toDER().toString('base64');
+    };
+
+    it.each<[string, (root: Root) => void]>([
+      [
+        'what is said of a certificate authority',
+        ({ certificateAuthorities: [authority] }) =>
+          (authority.subject.organization = 'Acme Demo World'),
+      ],
+      [
+        'what is said of a timestamp authority',
+        ({ timestampAuthorities: [authority] }) =>
+          (authority.subject.organization = 'Acme Demo World'),
+      ],
+      [
+        'whose one certificate of a chain is',
+        ({ certificateAuthorities: [, authority] }) =>
+          name(authority, 0, 'subject'),
+      ],
+      [
+        'who issued one certificate of a chain',
+        ({ certificateAuthorities: [, authority] }) =>
+          name(authority, 1, 'issuer'),
+      ],
+      [
+        'whose certificate of a timestamp authority is',
+        ({ timestampAuthorities: [authority] }) =>
+          name(authority, 1, 'subject'),
+      ],
+    ])('is refused outside the demo, by %s', (_, alter) => {
+      const demo = publicGood(alter);
+      expect(() => load(demo)).toThrow(/it belongs to the demo/);
+      expect(load(demo, { allowDemoRoot: true }).name).toBe('a-root');
+    });
+
+    it('is not known by a name that is only like it', () => {
+      const other = publicGood(({ certificateAuthorities: [, authority] }) =>
+        name(authority, 0, 'subject', 'Acme Demo World Ltd'),
+      );
+      expect(load(other).name).toBe('a-root');
+    });
   });
 
   it.each([
@@ -113,7 +187,9 @@ describe('loadTrustedRoot', () => {
     it('are part of the profile, whatever their order and however often', () => {
       const [a, b] = [pem(ec('prime256v1')), pem(ec('secp384r1'))];
       const { digest, material } = load(publicGood(), { keys: [a, b] });
-      expect(material.keys).toHaveLength(2);
+      const digests = material.keys.map(key => key.digest);
+      expect(digests).toHaveLength(2);
+      expect(digests).toEqual([...digests].sort());
       expect(load(publicGood(), { keys: [b, a, b] }).digest).toBe(digest);
       expect(load(publicGood(), { keys: [a] }).digest).not.toBe(digest);
       expect(load(publicGood()).digest).not.toBe(digest);

@@ -1,6 +1,9 @@
 import { X509Certificate, createHash } from 'crypto';
-import { json as canonicalJson } from '@sigstore/core';
-import { CertificateAuthority, TrustedRoot } from '@sigstore/protobuf-specs';
+import {
+  X509Certificate as LibraryCertificate,
+  json as canonicalJson,
+} from '@sigstore/core';
+import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { TrustMaterial, toTrustMaterial } from '@sigstore/verify';
 import { TrustedKey, readTrustedKeys } from './trustedKeys';
 import { cachedTrustMaterial } from './trustMaterial';
@@ -100,7 +103,7 @@ export function loadTrustedRoot(input: TrustedRootInput): VerificationProfile {
   const keys = readKeys(name, input.keys);
   const { root, trust } = parse(name, input.json, keys.length > 0);
   requireStartOfValidity(name, root);
-  if (!input.allowDemoRoot && isDemoRoot(root)) {
+  if (!input.allowDemoRoot && isDemoRoot(root, trust)) {
     throw new TrustedRootError(
       name,
       `it belongs to the demo (organization "${DEMO_ORGANIZATION}"), whose signatures mean nothing elsewhere`,
@@ -171,26 +174,20 @@ function requireStartOfValidity(name: string, root: TrustedRoot) {
   }
 }
 
-function isDemoRoot(root: TrustedRoot): boolean {
-  const authorities = [
-    ...root.certificateAuthorities,
-    ...root.timestampAuthorities,
-  ];
-  return authorities.some(
-    authority =>
-      authority.subject?.organization === DEMO_ORGANIZATION ||
-      certificatesOf(authority).some(certificate =>
-        `${certificate.subject}\n${certificate.issuer}`
-          .split('\n')
-          .includes(`O=${DEMO_ORGANIZATION}`),
-      ),
+/** By what the root says of an authority, and by the certificates themselves. */
+function isDemoRoot(root: TrustedRoot, trust: TrustMaterial): boolean {
+  const kinds = ['certificateAuthorities', 'timestampAuthorities'] as const;
+  return kinds.some(
+    kind =>
+      root[kind].some(
+        ({ subject }) => subject?.organization === DEMO_ORGANIZATION,
+      ) || trust[kind].some(({ certChain }) => certChain.some(isOfDemo)),
   );
 }
 
-function certificatesOf(authority: CertificateAuthority): X509Certificate[] {
-  return (authority.certChain?.certificates ?? []).map(
-    certificate => new X509Certificate(certificate.rawBytes),
-  );
+function isOfDemo(certificate: LibraryCertificate): boolean {
+  const { subject, issuer } = new X509Certificate(certificate.root.toDER());
+  return `${subject}\n${issuer}`.split('\n').includes(`O=${DEMO_ORGANIZATION}`);
 }
 
 function readThresholds(
