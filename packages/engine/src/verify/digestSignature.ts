@@ -1,7 +1,7 @@
 import { KeyObject, constants, publicDecrypt, timingSafeEqual } from 'crypto';
 import {
   NistCurve,
-  isNistCurve,
+  nistCurveOf,
   verifyEcdsaFromDigest,
 } from './ecdsaFromDigest';
 import { HashName } from './hashNames';
@@ -86,7 +86,6 @@ function verifyRsa(key: KeyObject, info: Buffer, signature: Buffer): boolean {
 }
 
 function curveOf(key: KeyObject): NistCurve | undefined {
-  if (key.asymmetricKeyType !== 'ec') return undefined;
-  const { crv } = key.export({ format: 'jwk' });
-  return isNistCurve(crv) ? crv : undefined;
+  const { namedCurve = '' } = key.asymmetricKeyDetails ?? {};
+  return nistCurveOf(namedCurve);
 }

@@ -14,9 +14,10 @@ export type NistCurve = keyof typeof CURVES;
 /** A public key: the coordinates of a point of the curve, big-endian. */
 export type CurvePoint = { x: Buffer; y: Buffer };
 
-/** Tells whether signatures on a curve can be verified here. */
-export function isNistCurve(name: string | undefined): name is NistCurve {
-  return name !== undefined && name in CURVES;
+/** The curve that OpenSSL calls so; undefined where none is verified on here. */
+export function nistCurveOf(openSslName: string): NistCurve | undefined {
+  const curves = Object.keys(CURVES) as NistCurve[];
+  return curves.find(curve => CURVES[curve].name === openSslName);
 }
 
 /**
@@ -33,7 +34,8 @@ export function isNistCurve(name: string | undefined): name is NistCurve {
  *
  * @param key - has to be a point of the curve
  * @param signature - DER form as in RFC 3279
- * @throws Error when the signature is no such form
+ * @throws Error when the signature is no such form, or a number in it is not
+ *   one from 1 to the order of the curve
  */
 export function verifyEcdsaFromDigest(
   curve: NistCurve,
@@ -45,7 +47,6 @@ export function verifyEcdsaFromDigest(
   const { n } = noble.CURVE;
   const p = noble.CURVE.Fp.ORDER;
   const { r, s } = noble.Signature.fromDER(signature);
-  if (r <= 0n || r >= n || s <= 0n || s >= n) return false;
 
   const size = key.x.length;
   const [x, y] = [toNumber(key.x), toNumber(key.y)];

@@ -97,20 +97,17 @@ function decodeDer(value: Buffer, oid: string): string {
  */
 export function decodeText(bytes: Buffer, what: string): string {
   if (bytes.every(isPrintable)) return bytes.toString('latin1');
-  let text: string | undefined;
   try {
-    text = UTF8.decode(bytes);
+    const text = UTF8.decode(bytes);
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+    if (!/[\u0000-\u001f\u007f]/.test(text)) return text;
   } catch {
-    text = undefined;
+    // Not UTF-8: as unreadable as control characters.
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-  if (text === undefined || /[\u0000-\u001f\u007f]/.test(text)) {
-    throw new FailedCheck(
-      'certificate-invalid',
-      `the certificate's ${what} is not readable text`,
-    );
-  }
-  return text;
+  throw new FailedCheck(
+    'certificate-invalid',
+    `the certificate's ${what} is not readable text`,
+  );
 }
 
 /** Printable ASCII, which is the same in every encoding. */

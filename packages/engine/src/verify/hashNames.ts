@@ -10,18 +10,15 @@ export const DIGEST_BYTES: Record<HashName, number> = {
   sha512: 64,
 };
 
+const NAMES = new Map<HashAlgorithm, HashName>([
+  [HashAlgorithm.SHA2_256, 'sha256'],
+  [HashAlgorithm.SHA2_384, 'sha384'],
+  [HashAlgorithm.SHA2_512, 'sha512'],
+]);
+
 /** The hash function of a message digest; undefined for any that is not read. */
 export function hashNameOf(algorithm: HashAlgorithm): HashName | undefined {
-  switch (algorithm) {
-    case HashAlgorithm.SHA2_256:
-      return 'sha256';
-    case HashAlgorithm.SHA2_384:
-      return 'sha384';
-    case HashAlgorithm.SHA2_512:
-      return 'sha512';
-    default:
-      return undefined;
-  }
+  return NAMES.get(algorithm);
 }
 
 /** The hash function whose digests have this length. */

@@ -23,7 +23,8 @@ export function unreadPayloadSignature(
   signed: Buffer,
   what: string,
 ): string | undefined {
-  const prescribed = PRESCRIBED[key.asymmetricKeyDetails?.namedCurve ?? 'none'];
+  const { namedCurve = 'none' } = key.asymmetricKeyDetails ?? {};
+  const prescribed = PRESCRIBED[namedCurve];
   if (!prescribed) return undefined;
   const { curve, hash } = prescribed;
   return crypto.verify(signed, key, signature, hash)

@@ -3,13 +3,12 @@ import { ReadObject } from './ReadObject';
 
 const OCTET_STRING = 0x04;
 const CONSTRUCTED = 0x20;
-const MOST_LENGTH_OCTETS = 6;
 const MOST_DEPTH = 100;
 
 type Tag = ASN1Obj['tag'];
 
-/** Tags as the library reads them; null for an octet that is none to it. */
-const tags: (Tag | null)[] = [];
+/** Tags as the library reads them; undefined for an octet that is none to it. */
+const TAGS = Array.from({ length: 256 }, (_, octet) => readTag(octet));
 
 class DerReader {
   position = 0;
@@ -21,11 +20,10 @@ class DerReader {
 
   /** Reads the object that begins here; undefined when there is none. */
   read(depth: number): ReadObject | undefined {
-    if (depth > MOST_DEPTH || this.position >= this.#bytes.length) {
-      return undefined;
-    }
+    if (depth > MOST_DEPTH) return undefined;
+    // After the last octet there is none, and so no tag.
     const octet = this.#bytes[this.position++];
-    const tag = tagOf(octet);
+    const tag = TAGS[octet];
     const length = this.#length();
     if (!tag || length === undefined) return undefined;
     const start = this.position;
@@ -60,9 +58,7 @@ class DerReader {
     const first = this.#bytes[this.position++];
     if (first === undefined || first < 0x80) return first;
     const octets = first - 0x80;
-    if (octets > MOST_LENGTH_OCTETS || this.#bytes[this.position] === 0) {
-      return undefined;
-    }
+    if (this.#bytes[this.position] === 0) return undefined;
     let length = 0;
     for (let count = 0; count < octets; count++) {
       length = length * 256 + this.#bytes[this.position++];
@@ -72,17 +68,13 @@ class DerReader {
   }
 }
 
-function tagOf(octet: number): Tag | null {
-  if (tags[octet] === undefined) tags[octet] = readTag(octet);
-  return tags[octet];
-}
-
-function readTag(octet: number): Tag | null {
+function readTag(octet: number): Tag | undefined {
   try {
     return ASN1Obj.parseBuffer(Buffer.from([octet, 0])).tag;
   } catch {
-    return null;
+    // A long form, or a tag of no type.
   }
+  return undefined;
 }
 
 /**
