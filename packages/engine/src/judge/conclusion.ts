@@ -10,6 +10,7 @@ import {
   otherArtifact,
   signedAt,
 } from './evidenceAtHand';
+import { hintsNotGiven, isAnsweredOrOptional } from './hints';
 import { JudgeHistory } from './history';
 import type { Verdict } from './judge';
 import { concerns, rootsOf } from './outcome';
@@ -59,6 +60,7 @@ export function conclude(
         ...noticesOf(evidence, rules),
         ...platformsOnly(evidence),
         ...findings,
+        ...hintsNotGiven(lookups),
       ],
       decisive,
     ),
@@ -66,7 +68,9 @@ export function conclude(
       status,
       evidence,
       sound !== undefined,
-      lookups.every(isAnswered),
+      lookups.every(
+        status === 'could-not-check' ? isAnswered : isAnsweredOrOptional,
+      ),
     ),
     ...(sound ? { signer: sound.facts.signer } : {}),
     ...(time === undefined ? {} : { signedAt: time }),

@@ -40,7 +40,7 @@ export type Relatives = Readonly<Record<string, 'index' | 'platform'>>;
 export type EvidenceAtHand = {
   sound: Sound[];
   failing: Verification[];
-  /** Failing, and known from a log alone: no evidence against anything. */
+  /** Failing, and known from a log alone: it decides nothing. */
   hints: Verification[];
   /** Of a kind or form that is not read. */
   unsupported: Verification[];
@@ -132,11 +132,12 @@ function listFor(
 ): Verification[] {
   const has = (wanted: Finding['code']) =>
     verification.findings.some(({ code }) => code === wanted);
+  if (has('verification-outdated')) return at.outdated;
+  if (onlyLogged) return at.hints;
   if (has('statement-for-other-artifact')) return at.aboutOthers;
   if (has('evidence-over-cap')) return at.overCap;
-  if (has('verification-outdated')) return at.outdated;
   if (statusOf(verification) === 'unsupported-format') return at.unsupported;
-  return onlyLogged ? at.hints : at.failing;
+  return at.failing;
 }
 
 /** The status that a verification which failed leads to: its worst finding. */

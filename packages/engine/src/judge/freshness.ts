@@ -6,7 +6,7 @@ import {
 import { JudgeHistory } from './history';
 import { Rule } from './rule';
 import { Outcome } from './shortfall';
-import { isAnswered } from './unanswered';
+import { givesHints, isAnswered } from './unanswered';
 
 /**
  * Takes back what is older than a rule allows. What is worse than not knowing
@@ -62,7 +62,7 @@ function answeredAt({
 }): string | undefined {
   if (history.answeredAt !== undefined) return history.answeredAt;
   let oldest: string | undefined;
-  for (const lookup of lookups) {
+  for (const lookup of lookups.filter(one => !givesHints(one))) {
     const at = isAnswered(lookup) ? lookup.askedAt : lookup.lastGoodAt;
     if (at === undefined) return undefined;
     if (oldest === undefined || Date.parse(at) < Date.parse(oldest)) {

@@ -8,6 +8,7 @@ import { Case } from './conclusion';
 import { otherArtifact } from './evidenceAtHand';
 import { exempted } from './exception';
 import { aged } from './freshness';
+import { hintsMissing, hintsNotGiven } from './hints';
 import { lost } from './lost';
 import {
   applyRule,
@@ -84,8 +85,12 @@ function openOr(
   outcome: Outcome,
   rule: Rule | undefined,
   context: Case,
-  unanswered: Finding[],
+  required: Finding[],
 ): Outcome {
+  const unanswered = [
+    ...required,
+    ...hintsMissing(outcome, rule, context.lookups),
+  ];
   const onlyUnread =
     (outcome.status ?? 'unsupported-format') === 'unsupported-format' &&
     unanswered.every(({ code }) => code === 'format-unsupported');
@@ -109,7 +114,9 @@ function openOr(
     );
   }
   const found = outcome.status ? outcome : nothingFound(context, unanswered);
-  if (unanswered.length > 0) return found;
+  // What a silent log may have is not lost.
+  const silent = [...unanswered, ...hintsNotGiven(context.lookups)];
+  if (silent.length > 0) return found;
   const { evidence, gone, history } = context;
   const before = lost(found, rule, evidence, gone, history);
   if (!before) return found;

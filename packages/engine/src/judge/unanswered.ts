@@ -4,6 +4,7 @@ import {
   Lookup,
   statusOfFinding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { placeOfSource } from '../collect/sourceNames';
 import { EvidenceAtHand } from './evidenceAtHand';
 
 const CODES: Partial<Record<Lookup['outcome'], FindingCode>> = {
@@ -26,15 +27,27 @@ export function isAnswered({ outcome }: Lookup): boolean {
 }
 
 /**
- * Findings about what is not known: of the sources that did not answer, and of
- * evidence that is larger than is read. Empty when everything was answered.
+ * Whether a lookup is the search of a log. The index of a log is incomplete, and
+ * anybody can log anything: what it gives are hints (design rule 3.4), and what
+ * it does not give is less than what another source leaves open.
+ */
+export function givesHints({ source }: Lookup): boolean {
+  return placeOfSource(source) === 'transparency-log';
+}
+
+/**
+ * Findings about what is not known: of the sources that did not answer, but for
+ * those that give hints, and of evidence that is larger than is read. Empty when
+ * everything was answered.
  */
 export function unansweredFindings(
   lookups: readonly Lookup[],
   findings: readonly Finding[],
   evidence?: EvidenceAtHand,
 ): Finding[] {
-  const unanswered = lookups.filter(lookup => !isAnswered(lookup));
+  const unanswered = lookups.filter(
+    lookup => !isAnswered(lookup) && !givesHints(lookup),
+  );
   const overCap = evidence?.overCap.flatMap(v => v.findings) ?? [];
   if (unanswered.length === 0 && overCap.length === 0) return [];
   const reported = findings.filter(
@@ -48,7 +61,8 @@ export function unansweredFindings(
   return distinct([...reported, ...unreported, ...overCap]);
 }
 
-function findingOf({ source, outcome, cause }: Lookup): Finding {
+/** What a lookup says that was not answered. */
+export function findingOf({ source, outcome, cause }: Lookup): Finding {
   return {
     code: CODES[outcome] ?? 'source-unreachable',
     detail: cause ? `${source}: ${cause}` : source,

@@ -68,8 +68,8 @@ export function readEntries(json: unknown): RekorEntry[] {
   return answerSchema
     .parse(json)
     .flatMap(one => Object.entries(one))
-    .flatMap(([uuid, json]) => {
-      const entry = entrySchema.safeParse(json).data;
+    .flatMap(([uuid, given]) => {
+      const entry = entrySchema.safeParse(given).data;
       return entry && leafOf(uuid) === leafHash(entry.body)
         ? [{ uuid, ...entry }]
         : [];

@@ -145,7 +145,10 @@ export const narrowings = fc.constantFrom<
   })),
   policyOf => ({
     ...policyOf,
-    spec: { ...policyOf.spec, evidence: ['github'] },
+    spec: {
+      ...policyOf.spec,
+      evidence: policyOf.spec.evidence ?? ['github'],
+    },
   }),
   policyOf => ({ ...policyOf, spec: { ...policyOf.spec, maxAge: '1m' } }),
 );
@@ -206,6 +209,15 @@ const answers = fc.oneof(
   },
   {
     arbitrary: fc.constantFrom(...SILENT).map(outcome => [lookup(outcome)]),
+    weight: 1,
+  },
+  {
+    arbitrary: fc
+      .constantFrom(...SILENT, 'unsupported' as const)
+      .map(outcome => [
+        ...input().lookups,
+        lookup(outcome, 'rekor.acme.example log search'),
+      ]),
     weight: 1,
   },
 );
