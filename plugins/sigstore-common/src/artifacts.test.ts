@@ -26,6 +26,16 @@ describe('parseReference', () => {
       },
     ],
     [
+      'index.docker.io/acme:~newest',
+      'docker.io/library/acme:~newest',
+      {
+        type: 'oci',
+        host: 'docker.io',
+        repository: 'library/acme',
+        newest: true,
+      },
+    ],
+    [
       `ghcr.io/acme/checkout@${DIGEST}`,
       `ghcr.io/acme/checkout@${DIGEST}`,
       {

@@ -39,6 +39,8 @@ export type ParsedReference =
       repository: string;
       tag?: string;
       digest?: string;
+      /** Whatever release is the newest when it is asked for. */
+      newest?: true;
     }
   | { type: 'https'; host: string; url: string }
   | { type: 's3'; bucket: string; key: string }
@@ -55,6 +57,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const OCI_HOST =
   /^(?:(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+|localhost)(?::[0-9]{1,5})?$/;
 const OCI_PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+// No tag can begin like this.
+const NEWEST = '~newest';
 const OCI_TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 const HTTPS_PORT = 443;
@@ -98,6 +102,7 @@ export function isSha256Digest(text: string): boolean {
  * Takes an artifact reference apart, as people write them on entities.
  *
  * Accepts `host/path[:tag][@sha256:…]` (with or without `oci://`),
+ * `host/path:~newest` for the newest release of a repository,
  * `https://host/path`, `s3://bucket/key` and `file:path`. Never throws: what cannot be read comes
  * back with the problem in words.
  *
@@ -253,7 +258,14 @@ function parseOci(written: string): ReferenceParseResult {
       problem: `"${written}" has a repository name that no registry accepts`,
     };
   }
-  if (tag !== undefined && !OCI_TAG.test(tag)) {
+  const newest = tag === NEWEST;
+  if (newest && digest !== undefined) {
+    return {
+      ok: false,
+      problem: `"${written}" asks for the newest release and names a digest; leave one of them out`,
+    };
+  }
+  if (tag !== undefined && !newest && !OCI_TAG.test(tag)) {
     return {
       ok: false,
       problem: `"${written}" has a tag that no registry accepts`,
@@ -274,7 +286,8 @@ function parseOci(written: string): ReferenceParseResult {
       type: 'oci',
       host,
       repository,
-      ...(effectiveTag ? { tag: effectiveTag } : {}),
+      ...(newest ? { newest } : {}),
+      ...(effectiveTag && !newest ? { tag: effectiveTag } : {}),
       ...(digest ? { digest } : {}),
     },
   };

@@ -8,6 +8,7 @@ import {
   OciDocument,
   OciIndex,
   readOciDocument,
+  readTags,
 } from './ociDocuments';
 import { SourcePorts } from './ports';
 
@@ -107,6 +108,20 @@ export class OciRepository {
     }
     const next = nextQuery(response.headers.link);
     return { index: document.index, ...(next ? { next } : {}) };
+  }
+
+  /**
+   * Reads one page of the tags of the repository.
+   *
+   * @param query - from `next` of the page before
+   */
+  async tags(query: string): Promise<{ tags: string[]; next?: string }> {
+    const { body, headers } = await this.#get(`tags/list${query}`, {
+      accept: 'application/json',
+      maxBytes: MAX_MANIFEST_BYTES,
+    });
+    const next = nextQuery(headers.link);
+    return { tags: readTags(body, this.host), ...(next ? { next } : {}) };
   }
 
   #get(

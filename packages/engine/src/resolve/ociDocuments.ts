@@ -119,3 +119,18 @@ function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
     return undefined;
   }
 }
+
+const tagsSchema = z.object({
+  // Null where a repository is empty.
+  tags: z.array(z.string().regex(/^[\w][\w.-]{0,127}$/)).nullish(),
+});
+
+/** Reads a list of tags. Throws `OutboundError` for anything else. */
+export function readTags(body: Buffer, host: string): string[] {
+  try {
+    return tagsSchema.parse(JSON.parse(body.toString('utf8'))).tags ?? [];
+  } catch {
+    const words = 'answered with a list of tags that cannot be read';
+    throw new OutboundError('unreachable', host, words);
+  }
+}

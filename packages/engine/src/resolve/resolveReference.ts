@@ -7,6 +7,7 @@ import {
 import { HashedBytes, OutboundError } from '../outbound';
 import { describeFailure } from './failures';
 import { hashLocalFile } from './localFiles';
+import { newestRelease } from './newestRelease';
 import { Descriptor } from './ociDocuments';
 import { OciRepository } from './OciRepository';
 import { placeOf } from './places';
@@ -24,6 +25,8 @@ const MAX_CHILDREN = 1000;
  */
 export type ResolvedArtifact = {
   digest: string;
+  /** The tag that a reference to the newest release led to. */
+  tag?: string;
   /**
    * `sha384:…` and `sha512:…` of the same bytes, where they were hashed here:
    * statements about packages of npm name nothing else.
@@ -124,8 +127,11 @@ async function resolveOci(
   ports: SourcePorts,
 ): Promise<ResolvedArtifact> {
   const repository = new OciRepository(reference, ports);
+  const tag = reference.newest
+    ? await newestRelease(repository)
+    : reference.tag;
   const document = await repository.manifest(
-    reference.digest ?? reference.tag ?? 'latest',
+    reference.digest ?? tag ?? 'latest',
   );
   const { digest, mediaType, size } = document;
   const listed = document.type === 'index' ? document.index.manifests : [];
@@ -136,7 +142,8 @@ async function resolveOci(
   const children = listed
     .filter(child => isSha256Digest(child.digest))
     .map(toChild);
-  return { digest, mediaType, size, children };
+  const newest = reference.newest && tag ? { tag } : {};
+  return { digest, ...newest, mediaType, size, children };
 }
 
 function toChild(child: Descriptor): ResolvedArtifact['children'][number] {
