@@ -1,26 +1,15 @@
 import { createHash } from 'node:crypto';
-import { BUNDLE_V01_MEDIA_TYPE, BUNDLE_V03_MEDIA_TYPE } from '@sigstore/bundle';
+import { BUNDLE_V03_MEDIA_TYPE } from '@sigstore/bundle';
 import { z } from 'zod/v4';
+import { verificationMaterial } from './verificationMaterial';
 
 const SIGNATURE = 'dev.cosignproject.cosign/signature';
 const CERTIFICATE = 'dev.sigstore.cosign/certificate';
 const LOG_ENTRY = 'dev.sigstore.cosign/bundle';
 const TIMESTAMP = 'dev.sigstore.cosign/rfc3161timestamp';
 
-const logEntrySchema = z.object({
-  SignedEntryTimestamp: z.base64().min(1),
-  Payload: z.object({
-    body: z.base64().min(1),
-    integratedTime: z.number().int().min(0),
-    logIndex: z.number().int().min(0),
-    logID: z.hex().min(1),
-  }),
-});
-const entryBodySchema = z.object({ kind: z.string(), apiVersion: z.string() });
-const timestampSchema = z.object({
-  SignedRFC3161Timestamp: z.base64().min(1),
-});
-const envelopeSchema = z.object({
+/** A DSSE envelope, as far as bundles have it. */
+export const envelopeSchema = z.object({
   payload: z.string(),
   payloadType: z.string(),
   signatures: z.array(
@@ -48,7 +37,7 @@ export function assembleSimpleSigning(
     const signature = z.base64().min(1).parse(annotations?.[SIGNATURE]);
     const digest = createHash('sha256').update(payload).digest('base64');
     return {
-      ...verificationMaterial(annotations),
+      ...verificationMaterial(partsOf(annotations)),
       messageSignature: {
         messageDigest: { algorithm: 'SHA2_256', digest },
         signature,
@@ -74,7 +63,7 @@ export function assembleAttestation(
       JSON.parse(envelope.toString('utf8')),
     );
     return {
-      ...verificationMaterial(annotations),
+      ...verificationMaterial(partsOf(annotations)),
       dsseEnvelope: { payload, payloadType, signatures },
     };
   });
@@ -83,68 +72,11 @@ export function assembleAttestation(
     : { mediaType: BUNDLE_V03_MEDIA_TYPE, bytes: envelope };
 }
 
-/**
- * Only the first bundle version does without an inclusion proof, and cosign's
- * older layout has none; without a log entry the current version fits.
- */
-function verificationMaterial(annotations: LayerAnnotations) {
-  const logEntry = annotations?.[LOG_ENTRY];
-  const timestamp = annotations?.[TIMESTAMP];
-  const tlogEntries = logEntry ? [readLogEntry(logEntry)] : [];
-  const certificate = readCertificate(annotations?.[CERTIFICATE]);
-  const isFirstVersion = tlogEntries.length > 0;
+function partsOf(annotations: LayerAnnotations) {
   return {
-    mediaType: isFirstVersion ? BUNDLE_V01_MEDIA_TYPE : BUNDLE_V03_MEDIA_TYPE,
-    verificationMaterial: {
-      ...signerMaterial(certificate, isFirstVersion),
-      tlogEntries,
-      ...(timestamp
-        ? { timestampVerificationData: readTimestamp(timestamp) }
-        : {}),
-    },
-  };
-}
-
-/**
- * The chain that may lie beside the certificate is left out: who issued it is
- * for the trusted root to say.
- */
-function signerMaterial(rawBytes: string | undefined, isFirstVersion: boolean) {
-  if (!rawBytes) return { publicKey: { hint: '' } };
-  return isFirstVersion
-    ? { x509CertificateChain: { certificates: [{ rawBytes }] } }
-    : { certificate: { rawBytes } };
-}
-
-function readCertificate(pem: string | undefined): string | undefined {
-  if (!pem) return undefined;
-  const [, body] =
-    /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/.exec(
-      pem,
-    ) ?? [];
-  return z.base64().min(1).parse(body?.replace(/\s/g, ''));
-}
-
-function readTimestamp(text: string) {
-  const parsed = timestampSchema.parse(JSON.parse(text));
-  return {
-    rfc3161Timestamps: [{ signedTimestamp: parsed.SignedRFC3161Timestamp }],
-  };
-}
-
-function readLogEntry(text: string) {
-  const entry = logEntrySchema.parse(JSON.parse(text));
-  const { body, integratedTime, logIndex, logID } = entry.Payload;
-  const { kind, apiVersion } = entryBodySchema.parse(
-    JSON.parse(Buffer.from(body, 'base64').toString('utf8')),
-  );
-  return {
-    logIndex: String(logIndex),
-    logId: { keyId: Buffer.from(logID, 'hex').toString('base64') },
-    kindVersion: { kind, version: apiVersion },
-    integratedTime: String(integratedTime),
-    inclusionPromise: { signedEntryTimestamp: entry.SignedEntryTimestamp },
-    canonicalizedBody: body,
+    certificate: annotations?.[CERTIFICATE],
+    logEntry: annotations?.[LOG_ENTRY],
+    timestamp: annotations?.[TIMESTAMP],
   };
 }
 

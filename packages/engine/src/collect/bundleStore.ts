@@ -1,19 +1,38 @@
-import { ParsedReference } from '@cloudythings/backstage-plugin-sigstore-common';
+import { StoredObject } from '@cloudythings/backstage-plugin-sigstore-common';
 import { OutboundError } from '../outbound';
 import { SourcePorts } from '../resolve';
-import { readLocalFile } from '../resolve/localFiles';
-import { recognizeBundle } from './bundleMediaTypes';
+import {
+  Assembled,
+  assembleCosignBundle,
+  assembleSignatureFile,
+  signatureIn,
+} from './blobSignature';
+import { addBundleLines } from './bundleLines';
+import { BUNDLE_PREFIX, recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
-import { EvidenceSource } from './evidence';
+import { CollectTarget, EvidenceSource } from './evidence';
 import { Gathering } from './Gathering';
+import { jsonObject } from './jsonObject';
+import { BlobReference, readBeside } from './readBeside';
 import { sourceName } from './sourceNames';
 
 /** What `cosign sign-blob --bundle` is told to write, and its older name. */
-const SUFFIXES = ['.sigstore.json', '.sigstore'];
+const BUNDLES = ['.sigstore.json', '.sigstore'];
+/** Attestations: a bundle or a DSSE envelope on each line. */
+const LINES = '.intoto.jsonl';
+/** What `cosign sign-blob --bundle` of versions 1 and 2 writes. */
+const COSIGN_BUNDLE = '.bundle';
+/** What `cosign sign-blob --output-signature` writes, and what belongs to it. */
+const SIGNATURE = '.sig';
+const CERTIFICATES = ['.pem', '.cert', '.crt'];
+
+const SMALL_BYTES = 256 * 1024;
+const COSIGN_BUNDLE_BYTES = 4 * 1024 * 1024;
 
 /**
- * A bundle that lies beside the file it is about, on a web server, in an
- * object store or in a folder.
+ * Evidence that lies beside the file it is about, on a web server, in an object
+ * store or in a folder: bundles, lines of attestations, and the separate files
+ * of older versions of cosign.
  */
 export const bundleStore: EvidenceSource = {
   name: 'bundle-store',
@@ -21,41 +40,106 @@ export const bundleStore: EvidenceSource = {
   async collect(target, ports) {
     const source = sourceName(target.reference, 'bundleStore');
     const gathering = new Gathering(source, target, ports.now());
-    for (const suffix of SUFFIXES) {
-      try {
-        const bytes = await read(target.reference, suffix, ports);
-        gathering.addBundle(recognizeBundle(bytes), bytes);
-      } catch (error) {
-        gathering.fail(error);
-      }
-    }
-    return gathering.result();
+    const { reference } = target;
+    if (reference.type === 'oci') return gathering.result();
+    const visit = new Visit(reference, target, gathering, ports);
+    await visit.all();
+    return { ...gathering.result(), storage: visit.storage };
   },
 };
 
-async function read(
-  reference: ParsedReference,
-  suffix: string,
-  ports: SourcePorts,
-): Promise<Buffer> {
-  const maxBytes = CAPS.documentBytes;
-  if (reference.type === 'file') {
-    return readLocalFile(reference.path + suffix, ports.fileRoots, maxBytes);
+/** Looks at everything that can lie beside one artifact. */
+class Visit {
+  readonly storage: StoredObject[] = [];
+  readonly #reference: BlobReference;
+  readonly #target: CollectTarget;
+  readonly #gathering: Gathering;
+  readonly #ports: SourcePorts;
+
+  constructor(
+    reference: BlobReference,
+    target: CollectTarget,
+    gathering: Gathering,
+    ports: SourcePorts,
+  ) {
+    this.#reference = reference;
+    this.#target = target;
+    this.#gathering = gathering;
+    this.#ports = ports;
   }
-  if (reference.type !== 'https') {
-    throw new Error('a bundle store holds files only');
+
+  async all(): Promise<void> {
+    const [current, older, lines, bundle, signature] = await Promise.all([
+      ...BUNDLES.map(suffix => this.#read(suffix, CAPS.documentBytes)),
+      this.#read(LINES, CAPS.documentBytes),
+      this.#read(COSIGN_BUNDLE, COSIGN_BUNDLE_BYTES),
+      this.#read(SIGNATURE, SMALL_BYTES),
+    ]);
+    for (const bytes of [current, older]) {
+      if (bytes) this.#gathering.addBundle(recognizeBundle(bytes), bytes);
+    }
+    if (lines) addBundleLines(lines, this.#gathering, this.#target);
+    if (bundle) this.#addBundleFile(bundle);
+    // The same signature with its log entry says more.
+    const known = bundle && signatureIn(bundle);
+    if (signature && signature.toString('utf8').trim() !== known) {
+      await this.#addSignature(signature);
+    }
   }
-  const { signal } = ports;
-  const response = await ports.outbound.get(reference.url + suffix, {
-    maxBytes,
-    signal,
-  });
-  // Stores behind a login answer everything with a page; that is no bundle.
-  const type = response.headers['content-type'] ?? '';
-  const start = response.body.subarray(0, 64).toString('utf8').trimStart();
-  if (type.startsWith('text/html') || start.startsWith('<')) {
-    const words = 'answered with a web page where a bundle was expected';
-    throw new OutboundError('unreachable', reference.host, words);
+
+  #addBundleFile(bytes: Buffer) {
+    const { mediaType } = jsonObject(bytes) ?? {};
+    if (typeof mediaType === 'string' && mediaType.startsWith(BUNDLE_PREFIX)) {
+      this.#gathering.addBundle(recognizeBundle(bytes), bytes);
+    } else {
+      const { digest } = this.#target.artifact;
+      this.#add(assembleCosignBundle(bytes, digest));
+    }
   }
-  return response.body;
+
+  async #addSignature(signature: Buffer) {
+    const { digest } = this.#target.artifact;
+    for (const suffix of CERTIFICATES) {
+      const certificate = await this.#ask(suffix, SMALL_BYTES);
+      // Without knowing whether there is a certificate, it would be taken for
+      // the signature of a key.
+      if (certificate === 'no answer') return;
+      if (certificate) {
+        this.#add(assembleSignatureFile(signature, certificate, digest));
+        return;
+      }
+    }
+    this.#add(assembleSignatureFile(signature, undefined, digest));
+  }
+
+  #add(found: Assembled) {
+    if ('unsupported' in found) this.#gathering.unsupported(found.unsupported);
+    else this.#gathering.add(found.mediaType, found.bytes);
+  }
+
+  async #read(suffix: string, maxBytes: number): Promise<Buffer | undefined> {
+    const answer = await this.#ask(suffix, maxBytes);
+    return answer === 'no answer' ? undefined : answer;
+  }
+
+  async #ask(
+    suffix: string,
+    maxBytes: number,
+  ): Promise<Buffer | 'no answer' | undefined> {
+    try {
+      const { bytes, storage } = await readBeside(
+        this.#reference,
+        suffix,
+        maxBytes,
+        this.#ports,
+      );
+      if (storage) this.storage.push(storage);
+      return bytes;
+    } catch (error) {
+      this.#gathering.fail(error);
+      const isAnswer =
+        error instanceof OutboundError && error.failure === 'not-found';
+      return isAnswer ? undefined : 'no answer';
+    }
+  }
 }

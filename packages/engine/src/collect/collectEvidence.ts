@@ -45,10 +45,12 @@ export async function collectEvidence(
       { ...target, collected },
     )),
   );
+  const storage = results.flatMap(result => result.storage ?? []);
   return {
     lookups: results.flatMap(({ lookups }) => lookups),
     evidence: results.flatMap(({ evidence }) => evidence),
     findings: results.flatMap(({ findings }) => findings),
+    ...(storage.length > 0 ? { storage } : {}),
   };
 }
 

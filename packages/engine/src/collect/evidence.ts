@@ -2,6 +2,7 @@ import {
   Finding,
   Lookup,
   ParsedReference,
+  StoredObject,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { ResolvedArtifact, SourcePorts } from '../resolve';
 
@@ -57,6 +58,8 @@ export type CollectResult = {
    * is not read.
    */
   findings: Finding[];
+  /** How an object store keeps the evidence, where one says so. */
+  storage?: StoredObject[];
 };
 
 /**

@@ -1,4 +1,5 @@
 import { OutboundClient } from '../outbound';
+import { ObjectStore } from './ObjectStore';
 
 /**
  * Absolute folders in which `file:` references may lie.
@@ -15,6 +16,8 @@ export type FileRoots = string[];
 export type SourcePorts = {
   outbound: OutboundClient;
   fileRoots: FileRoots;
+  /** Without it, no bucket is asked. */
+  buckets?: ObjectStore;
   /** Ends the work for one artifact, for example when its time is over. */
   signal?: AbortSignal;
   now: () => Date;

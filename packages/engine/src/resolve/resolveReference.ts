@@ -3,6 +3,7 @@ import {
   isSha256Digest,
   Lookup,
   ParsedReference,
+  StoredObject,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { HashedBytes, OutboundError } from '../outbound';
 import { describeFailure } from './failures';
@@ -10,6 +11,7 @@ import { hashLocalFile } from './localFiles';
 import { newestRelease } from './newestRelease';
 import { Descriptor } from './ociDocuments';
 import { OciRepository } from './OciRepository';
+import { NO_BUCKETS, ObjectReference } from './ObjectStore';
 import { placeOf } from './places';
 import { SourcePorts } from './ports';
 
@@ -46,6 +48,8 @@ export type ResolvedArtifact = {
    * here say: what is signed of such an index covers this platform of it.
    */
   parents?: string[];
+  /** How an object store keeps it, as the store says. */
+  storage?: StoredObject;
 };
 
 /**
@@ -102,6 +106,8 @@ function resolve(
           signal: ports.signal,
         }),
       );
+    case 's3':
+      return resolveObject(reference, ports);
     case 'file':
       return resolveBlob(
         hashLocalFile(reference.path, ports.fileRoots, {
@@ -112,6 +118,18 @@ function resolve(
     default:
       throw new Error('a reference of an unknown type');
   }
+}
+
+async function resolveObject(
+  reference: ObjectReference,
+  ports: SourcePorts,
+): Promise<ResolvedArtifact> {
+  const { storage, ...hashed } = await (ports.buckets ?? NO_BUCKETS).hash(
+    reference,
+    { maxBytes: MAX_BLOB_BYTES, signal: ports.signal },
+  );
+  const artifact = await resolveBlob(Promise.resolve(hashed));
+  return { ...artifact, storage: { ...storage, role: 'artifact' } };
 }
 
 async function resolveBlob(
