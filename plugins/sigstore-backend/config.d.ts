@@ -68,6 +68,31 @@ export interface Config {
       repository: string;
     }>;
 
+    discover?: {
+      running?: {
+        /**
+         * How long a place may fail to answer before that is said on a row of
+         * its own. Default: three times `schedule.running`.
+         */
+        silenceAfter?: HumanDuration | string;
+        /** Places that no longer exist, such as `kubernetes/cluster prod-eu`. */
+        retiredPlaces?: string[];
+      };
+      argocd?: {
+        instances?: Array<{
+          /** As `argocd/instance-name` of entities names it. */
+          name: string;
+          /** URL of Argo CD, whose host `hosts` must allow. */
+          url: string;
+          /**
+           * Token of an account that may read applications.
+           * @visibility secret
+           */
+          token?: string;
+        }>;
+      };
+    };
+
     schedule?: {
       /** How often the catalog is read. Default: 5 minutes. */
       discovery?: HumanDuration | string;
@@ -77,6 +102,8 @@ export interface Config {
       retry?: HumanDuration | string;
       /** How often TUF repositories are followed. Default: 1 hour. */
       trustedRoots?: HumanDuration | string;
+      /** How often observers are asked what runs. Default: 5 minutes. */
+      running?: HumanDuration | string;
     };
 
     flow?: {

@@ -7,8 +7,10 @@ import { sigstorePermissions } from '@cloudythings/backstage-plugin-sigstore-com
 import {
   ModuleEvidenceSource,
   ReferenceSource,
+  RunningArtifactsSource,
   sigstoreEvidenceSourcesExtensionPoint,
   sigstoreReferenceSourcesExtensionPoint,
+  sigstoreRunningArtifactsExtensionPoint,
 } from '@cloudythings/backstage-plugin-sigstore-node';
 import {
   OutboundClient,
@@ -22,6 +24,9 @@ import { VisibilityService } from './api/visibility';
 import { readSigstoreConfig } from './config';
 import { discover } from './discover/discover';
 import { discoverAfterStart } from './discover/discoverAfterStart';
+import { addArgoCd } from './discover/running/argocd';
+import { readRunningConfig } from './discover/running/config';
+import { scheduleObserving } from './discover/running/scheduleObserving';
 import { FlowLoop } from './flow/FlowLoop';
 import { evidenceSources } from './sources';
 import { AddedSources } from './sources/AddedSources';
@@ -55,6 +60,10 @@ export const sigstorePlugin = createBackendPlugin({
     env.registerExtensionPoint(sigstoreEvidenceSourcesExtensionPoint, {
       addSource: source => moduleSources.add(source),
     });
+    const observers = new AddedSources<RunningArtifactsSource>();
+    env.registerExtensionPoint(sigstoreRunningArtifactsExtensionPoint, {
+      addSource: source => observers.add(source),
+    });
     env.registerInit({
       deps: {
         auth: coreServices.auth,
@@ -80,6 +89,8 @@ export const sigstorePlugin = createBackendPlugin({
           ...evidenceSources({ config: deps.config }),
           ...moduleSources.all().map(moduleSource),
         ];
+        const running = readRunningConfig(deps.config);
+        addArgoCd(observers, deps.config, outbound);
         assertMirrorsAllowed(config.trustedRoots, outbound);
         const knex = await openDatabase(deps.database);
         const refresh = (
@@ -154,6 +165,13 @@ export const sigstorePlugin = createBackendPlugin({
               `Read ${read} entities of the catalog: ${changed} changed, ${gone} gone`,
             );
           },
+        });
+        await scheduleObserving(observers.all(), scheduler, running, {
+          knex,
+          catalog,
+          auth,
+          logger,
+          now,
         });
         const verifier = VerificationPool.create();
         const flow = new FlowLoop(

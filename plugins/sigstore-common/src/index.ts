@@ -11,6 +11,7 @@ export * from './endpoints';
 export * from './facts';
 export * from './findings';
 export * from './imageName';
+export * from './imageName';
 export * from './model';
 export * from './permissions';
 export * from './signerWords';

@@ -1,0 +1,339 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { Entity } from '@backstage/catalog-model';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  RunningAnswer,
+  RunningArtifactsSource,
+} from '@cloudythings/backstage-plugin-sigstore-node';
+import { Knex } from 'knex';
+import { databaseIds, openTestDatabase } from '../../__testUtils__/databases';
+import { Clock, componentRecord, declare } from '../../__testUtils__/flow';
+import { declarationsOfEntities } from '../../store/declarations';
+import { readEntities } from '../../store/entityStatuses';
+import { removeEntity } from '../saveEntityRecord';
+import { observeRunning } from './observeRunning';
+
+jest.setTimeout(60_000);
+
+const REF = 'component:default/a';
+const ID = 'backstage.io/kubernetes-id';
+const MINUTE = 60_000;
+const REPOSITORY = 'ghcr.io/acme/a';
+const at = (digit: string) => `sha256:${digit.repeat(64)}`;
+const image = (tag: string, digit: string) =>
+  `${REPOSITORY}:${tag}@${at(digit)}`;
+
+/** Sees what the test says, of each question at each place. */
+class Observer implements RunningArtifactsSource {
+  readonly id = 'observer';
+  readonly title = 'Observer';
+  readonly annotations = [ID];
+  readonly asked: string[][] = [];
+  sees: (question: string) => Omit<RunningAnswer, 'question'>[] = () => [];
+
+  questions({ metadata }: Entity): string[] {
+    return [metadata.annotations![ID]];
+  }
+
+  async observe(questions: string[]): Promise<RunningAnswer[]> {
+    this.asked.push([...questions]);
+    return questions.flatMap(question =>
+      this.sees(question).map(answer => ({ question, ...answer })),
+    );
+  }
+}
+
+const complete = (place: string, ...references: string[]) => ({
+  place,
+  outcome: 'complete' as const,
+  artifacts: references.map(reference => ({
+    kind: 'image' as const,
+    reference,
+  })),
+});
+const silent = (place: string) => ({
+  place,
+  outcome: 'unreachable' as const,
+  cause: 'connection refused',
+  artifacts: [],
+});
+
+function component(id?: string): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name: 'a', ...(id ? { annotations: { [ID]: id } } : {}) },
+  };
+}
+
+describe.each(databaseIds)('observeRunning on %s', id => {
+  let knex: Knex;
+  let clock: Clock;
+  let observer: Observer;
+  let entities: Entity[];
+  let catalog: Partial<CatalogService>;
+
+  beforeEach(async () => {
+    knex = await openTestDatabase(id);
+    clock = new Clock();
+    observer = new Observer();
+    entities = [component('shop')];
+    catalog = {};
+    await declare(knex, clock, componentRecord('a', []));
+  });
+
+  const run = async (options: { retiredPlaces?: string[] } = {}) => {
+    clock.advance(MINUTE);
+    const all = catalogServiceMock({ entities });
+    return observeRunning(
+      observer,
+      {
+        knex,
+        catalog: {
+          streamEntities: (query, credentials) =>
+            all.streamEntities(query, credentials),
+          ...catalog,
+        } as Partial<CatalogService> as CatalogService,
+        auth: mockServices.auth(),
+        logger: mockServices.logger.mock(),
+        graceMs: 2 * MINUTE,
+        retiredPlaces: options.retiredPlaces ?? [],
+        now: clock.now,
+      },
+      new AbortController().signal,
+    );
+  };
+  const sees = (...answers: Omit<RunningAnswer, 'question'>[]) => {
+    observer.sees = () => answers;
+  };
+  const rows = async () =>
+    Object.fromEntries(
+      (await declarationsOfEntities(knex, [REF])).map(item => [
+        item.reference,
+        [item.declared ? 'declared' : '', item.running ? 'running' : '']
+          .filter(Boolean)
+          .join(' and ')
+          .concat(item.problem ? ` (${item.problem})` : ''),
+      ]),
+    );
+  const declares = (...references: string[]) =>
+    declare(
+      knex,
+      clock,
+      componentRecord('a', [], {
+        declared: references.map(reference => ({
+          kind: 'image',
+          reference,
+          declaredBy: 'sigstore.dev/images',
+        })),
+      }),
+    );
+
+  it('lists what runs and is not declared, and counts it', async () => {
+    sees(complete('cluster eu', image('1', 'a')));
+    await run();
+    expect(await rows()).toEqual({ [image('1', 'a')]: 'running' });
+    const entity = (await readEntities(knex, [REF])).get(REF);
+    expect(entity).toMatchObject({ status: 'pending', total: 1 });
+  });
+
+  it('keeps a declared tag and a digest that runs apart', async () => {
+    await declares(`${REPOSITORY}:1`);
+    sees(complete('cluster eu', image('1', 'a')));
+    await run();
+    expect(await rows()).toEqual({
+      [`${REPOSITORY}:1`]: 'declared',
+      [image('1', 'a')]: 'running',
+    });
+  });
+
+  it('keeps what runs when it is no longer declared, with its verdict', async () => {
+    await declares(image('1', 'a'));
+    sees(complete('cluster eu', image('1', 'a')));
+    await run();
+    expect(await rows()).toEqual({ [image('1', 'a')]: 'declared and running' });
+    const [before] = await declarationsOfEntities(knex, [REF]);
+    await knex('verdicts').insert({
+      ...{ artifact_id: before.artifactId, entity_ref: REF, kind: 'image' },
+      ...{ reference: before.reference, status: 'no-signature' },
+      ...{ findings: '[]', detail: '{}', input_hash: '', generation: 1 },
+      ...{ decided_at: clock.now(), confirmed_at: clock.now() },
+    });
+
+    clock.advance(MINUTE);
+    await declares();
+    expect(await rows()).toEqual({ [image('1', 'a')]: 'running' });
+    const [after] = await declarationsOfEntities(knex, [REF]);
+    expect(after.since).toBe(before.since);
+    expect(await knex('verdicts').whereNull('superseded_at')).toHaveLength(1);
+    // That it was declared, and until when, stays on record.
+    expect(
+      await knex('declarations')
+        .where({ declared: true, running: true })
+        .whereNotNull('gone_at'),
+    ).toHaveLength(1);
+
+    clock.advance(MINUTE);
+    await declares(image('1', 'a'));
+    expect(await rows()).toEqual({ [image('1', 'a')]: 'declared and running' });
+    sees(complete('cluster eu'));
+    await run();
+    expect(await rows()).toEqual({ [image('1', 'a')]: 'declared' });
+  });
+
+  it('ends what a complete answer does not name, and keeps it on record', async () => {
+    sees(
+      complete('cluster eu', image('1', 'a')),
+      complete('cluster us', image('1', 'a')),
+    );
+    await run();
+    sees(complete('cluster eu', image('2', 'b')), silent('cluster us'));
+    await run();
+    expect(await rows()).toEqual({
+      [image('1', 'a')]: 'running',
+      [image('2', 'b')]: 'running',
+    });
+    sees(complete('cluster eu', image('2', 'b')), complete('cluster us'));
+    await run();
+    expect(await rows()).toEqual({ [image('2', 'b')]: 'running' });
+    expect(
+      await knex('running_observations')
+        .whereNotNull('gone_at')
+        .pluck('gone_because'),
+    ).toEqual(['Observer no longer sees it', 'Observer no longer sees it']);
+  });
+
+  const failures: [string, string, () => void][] = [
+    ['did not answer', 'connection refused', () => sees(silent('cluster eu'))],
+    [
+      'names it no more',
+      'Observer no longer names it',
+      () => sees(complete('cluster us')),
+    ],
+    [
+      'fails',
+      'Observer did not answer: Error: out of order',
+      () => {
+        observer.sees = () => {
+          throw new Error('out of order');
+        };
+      },
+    ],
+  ];
+  it.each(failures)(
+    'keeps what it saw at a place that %s, and says so after a while',
+    async (_, cause, fail) => {
+      sees(complete('cluster eu', image('1', 'a')));
+      await run();
+      fail();
+      await run();
+      await run();
+      expect(await rows()).toEqual({ [image('1', 'a')]: 'running' });
+      await run();
+      const unknown = 'what runs in Observer cluster eu';
+      expect(await rows()).toEqual({
+        [image('1', 'a')]: 'running',
+        [unknown]: `running (${cause})`,
+      });
+      sees(complete('cluster eu'), complete('cluster us'));
+      await run();
+      expect(await rows()).toEqual({});
+    },
+  );
+
+  it('says at once that a place never answered', async () => {
+    sees(silent('cluster eu'));
+    await run();
+    expect(await rows()).toEqual({
+      'what runs in Observer cluster eu': 'running (connection refused)',
+    });
+  });
+
+  it('replaces a word for all places by the places', async () => {
+    sees();
+    await run();
+    expect(await rows()).toEqual({
+      'what runs according to Observer':
+        'running (Observer names no place where it could run)',
+    });
+    sees(complete('cluster eu'));
+    await run();
+    expect(await rows()).toEqual({});
+  });
+
+  it('asks on what an entity no longer leads to, until nothing runs there', async () => {
+    observer.sees = question => [
+      complete('cluster eu', ...(question === 'shop' ? [image('1', 'a')] : [])),
+    ];
+    await run();
+    entities = [component('other')];
+    await run();
+    entities = [component()];
+    await run();
+    expect(await rows()).toEqual({ [image('1', 'a')]: 'running' });
+    expect(observer.asked.at(-1)).toContain('shop');
+
+    observer.sees = () => [silent('cluster eu')];
+    await run();
+    expect(await rows()).toEqual({ [image('1', 'a')]: 'running' });
+    observer.sees = () => [complete('cluster eu')];
+    await run();
+    expect(await rows()).toEqual({});
+    await run();
+    expect(observer.asked).toHaveLength(5);
+  });
+
+  it('asks on while the catalog does not answer', async () => {
+    sees(complete('cluster eu', image('1', 'a')));
+    await run();
+    catalog = {
+      streamEntities: () => {
+        throw new Error('catalog down');
+      },
+    };
+    sees(complete('cluster eu', image('2', 'b')));
+    await run();
+    expect(await rows()).toEqual({ [image('2', 'b')]: 'running' });
+  });
+
+  it('ends what was seen at a place that was retired', async () => {
+    sees(complete('cluster eu', image('1', 'a')), complete('cluster us'));
+    await run();
+    sees(complete('cluster us'));
+    await run({ retiredPlaces: ['observer/cluster eu'] });
+    expect(await rows()).toEqual({});
+  });
+
+  it('ends what runs for an entity that leaves the catalog', async () => {
+    sees(complete('cluster eu', image('1', 'a')));
+    await run();
+    await removeEntity(knex, REF, clock.now());
+    entities = [];
+    await run();
+    expect(await rows()).toEqual({});
+    expect(observer.asked).toHaveLength(1);
+  });
+
+  it('could not check what is not known by a reference, and takes it for nothing else', async () => {
+    await declares(`${REPOSITORY}:1`);
+    sees({
+      ...complete('cluster eu'),
+      artifacts: [
+        {
+          kind: 'image',
+          reference: `${REPOSITORY}:1`,
+          problem: 'its digest is not known',
+        },
+        { kind: 'image', reference: 'not a reference' },
+      ],
+    });
+    await run();
+    expect(await rows()).toEqual({
+      [`${REPOSITORY}:1`]: 'declared',
+      [`${REPOSITORY}:1 as it runs`]: 'running (its digest is not known)',
+      'not a reference':
+        'running (the reference has a space or an invisible character in it)',
+    });
+  });
+});
