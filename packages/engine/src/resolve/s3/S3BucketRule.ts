@@ -9,9 +9,13 @@
  *
  * @public
  */
-export type S3Credentials =
+export type S3Credentials = {
+  /** Whoever was granted the access of this name is asked for with them. */
+  access: string;
+} & (
   | { from: 'environment' | 'web-identity' | 'container' | 'instance' }
-  | { from: 'keys'; accessKeyId: string; secretAccessKey: string };
+  | { from: 'keys'; accessKeyId: string; secretAccessKey: string }
+);
 
 /**
  * A bucket that an administrator lets be read.
@@ -30,6 +34,6 @@ export type S3BucketRule = {
   forcePathStyle?: boolean;
   /** Permits private and loopback addresses; link-local ones never are. */
   allowPrivateAddress?: boolean;
-  /** Without any, the bucket is asked as anybody could ask. */
+  /** Without any, and without access to them, it is asked as anybody could. */
   credentials?: S3Credentials;
 };

@@ -9,17 +9,27 @@ import {
 import { S3Bucket, S3BucketOptions } from './S3Bucket';
 import { S3BucketRule } from './S3BucketRule';
 
+type Entry = {
+  rule: S3BucketRule;
+  /** With the credentials of the rule. */
+  bucket: S3Bucket;
+  anonymous: S3Bucket;
+};
+
 /**
  * The buckets that may be read. A bucket that is not among them is not asked:
- * anybody can name one in an annotation.
+ * anybody can name one in an annotation. For the same reason credentials are
+ * used only with the access that was granted, and nobody has one to begin with.
  *
  * @public
  */
 export class S3Buckets implements ObjectStore {
-  readonly #buckets: { rule: S3BucketRule; bucket: S3Bucket }[];
+  readonly #entries: Entry[];
+  readonly #access: string | undefined;
 
-  private constructor(buckets: { rule: S3BucketRule; bucket: S3Bucket }[]) {
-    this.#buckets = buckets;
+  private constructor(entries: Entry[], access?: string) {
+    this.#entries = entries;
+    this.#access = access;
   }
 
   /**
@@ -33,8 +43,18 @@ export class S3Buckets implements ObjectStore {
     options: S3BucketOptions = {},
   ): S3Buckets {
     return new S3Buckets(
-      rules.map(rule => ({ rule, bucket: new S3Bucket(rule, options) })),
+      rules.map(rule => {
+        const bucket = new S3Bucket(rule, options);
+        const { credentials, ...open } = rule;
+        const anonymous = credentials ? new S3Bucket(open, options) : bucket;
+        return { rule, bucket, anonymous };
+      }),
     );
+  }
+
+  /** The same buckets, for somebody who was granted this access. */
+  withAccess(access: string): S3Buckets {
+    return new S3Buckets(this.#entries, access);
   }
 
   /** {@inheritDoc ObjectStore.hash} */
@@ -55,15 +75,23 @@ export class S3Buckets implements ObjectStore {
 
   /** Closes all connections. */
   async close(): Promise<void> {
-    await Promise.all(this.#buckets.map(({ bucket }) => bucket.close()));
+    await Promise.all(
+      this.#entries.flatMap(({ bucket, anonymous }) => [
+        bucket.close(),
+        anonymous.close(),
+      ]),
+    );
   }
 
   #of(reference: ObjectReference): S3Bucket {
     const { bucket, key } = reference;
-    const found = this.#buckets.find(
+    const entry = this.#entries.find(
       ({ rule }) => rule.bucket === bucket && key.startsWith(rule.prefix ?? ''),
     );
-    if (!found) throw bucketNotAllowed(reference);
-    return found.bucket;
+    if (!entry) throw bucketNotAllowed(reference);
+    const { rule } = entry;
+    return rule.credentials && rule.credentials.access === this.#access
+      ? entry.bucket
+      : entry.anonymous;
   }
 }

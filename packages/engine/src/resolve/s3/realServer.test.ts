@@ -9,7 +9,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { sha256 } from '../../__testUtils__/TestRepository';
 import { OutboundClient } from '../../outbound';
-import { collectEvidence, builtInSources } from '../../collect';
+import { bundleStore } from '../../collect/bundleStore';
 import { resolveReference } from '../resolveReference';
 import { S3BucketRule } from './S3BucketRule';
 import { S3Buckets } from './S3Buckets';
@@ -39,7 +39,7 @@ live('objects of a real S3 server', () => {
     credentials: { accessKeyId, secretAccessKey },
   });
   const outbound = OutboundClient.create({ hosts: [] });
-  let buckets: S3Buckets | undefined;
+  let opened: S3Buckets | undefined;
 
   beforeAll(async () => {
     const send = admin.send.bind(admin);
@@ -79,24 +79,34 @@ live('objects of a real S3 server', () => {
     );
   });
 
-  afterEach(() => buckets?.close());
+  afterEach(() => opened?.close());
   afterAll(async () => {
     admin.destroy();
     await outbound.close();
   });
 
-  async function look(bucket: string, rule: Partial<S3BucketRule> = {}) {
-    buckets = S3Buckets.create([
+  async function look(
+    bucket: string,
+    rule: Partial<S3BucketRule> = {},
+    access = 'plans',
+  ) {
+    opened = S3Buckets.create([
       {
         bucket,
         region,
         endpoint,
         forcePathStyle: true,
         allowPrivateAddress: true,
-        credentials: { from: 'keys', accessKeyId, secretAccessKey },
+        credentials: {
+          access: 'plans',
+          from: 'keys',
+          accessKeyId,
+          secretAccessKey,
+        },
         ...rule,
       },
     ]);
+    const buckets = opened.withAccess(access);
     const ports = { outbound, fileRoots: [], buckets, now: () => new Date() };
     const reference = {
       type: 's3',
@@ -107,8 +117,7 @@ live('objects of a real S3 server', () => {
     const { artifact } = resolved;
     const collected =
       artifact &&
-      (await collectEvidence(
-        builtInSources,
+      (await bundleStore.collect(
         { reference, artifact, known: new Set() },
         ports,
       ));
@@ -164,15 +173,20 @@ live('objects of a real S3 server', () => {
     [
       'a wrong secret',
       {
-        credentials: { from: 'keys', accessKeyId, secretAccessKey: 'wrong' },
+        credentials: {
+          ...{ access: 'plans', from: 'keys' },
+          ...{ accessKeyId, secretAccessKey: 'wrong' },
+        },
       },
       'secret key does not belong',
+      'plans',
     ],
-    ['no credentials', { credentials: undefined }, 'AccessDenied'],
-  ] as [string, Partial<S3BucketRule>, string][])(
+    ['no credentials', { credentials: undefined }, 'AccessDenied', 'plans'],
+    ['access to other credentials', {}, 'AccessDenied', 'others'],
+  ] as [string, Partial<S3BucketRule>, string, string][])(
     'is refused with %s',
-    async (_, rule, words) => {
-      const { lookup, failure } = await look(name, rule);
+    async (_, rule, words, access) => {
+      const { lookup, failure } = await look(name, rule, access);
       expect(failure).toBe('source-refused');
       expect(lookup).toMatchObject({
         outcome: 'refused',
