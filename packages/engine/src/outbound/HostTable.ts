@@ -29,12 +29,29 @@ export type HostBudget = {
   requestsPerSecond?: number;
 };
 
+/**
+ * What a registry is asked with: a name and a password, or a token that is sent
+ * as it is.
+ *
+ * @public
+ */
+export type Credentials =
+  | { username: string; password: string }
+  | { token: string };
+
+/**
+ * Credentials of exactly one host, named as references name it.
+ *
+ * @public
+ */
+export type HostCredentials = { host: string; credentials: Credentials };
+
 /** A host that may be contacted, and where it may lead. */
 export type AllowedHost = {
   name: string;
   endpoint?: URL;
   allowPrivateAddress: boolean;
-  credentials?: { username: string; password: string };
+  credentials?: Credentials;
   tokenHosts: string[];
   blobHosts: (string | RegExp)[];
   budget?: HostBudget;
@@ -49,12 +66,13 @@ export type Destination = { host: AllowedHost; url: URL };
 export class HostTable {
   readonly #configured = new Map<string, AllowedHost>();
   readonly #wellKnown: WellKnownHost[];
+  readonly #credentials = new Map<string, Credentials>();
 
   /**
    * Throws `Error` that names the rule when a rule cannot be used.
    */
   constructor(rules: HostRule[], includeWellKnownHosts: boolean) {
-    this.#wellKnown = includeWellKnownHosts ? WELL_KNOWN_HOSTS : [];
+    this.#wellKnown = includeWellKnownHosts ? [...WELL_KNOWN_HOSTS] : [];
     for (const rule of rules) {
       const allowed = this.#fromRule(rule);
       if (this.#configured.has(allowed.name)) {
@@ -62,6 +80,20 @@ export class HostTable {
       }
       this.#configured.set(allowed.name, allowed);
     }
+  }
+
+  /**
+   * The same hosts, some of which are asked with credentials. None is allowed
+   * thereby that was not before.
+   */
+  withCredentials(list: readonly HostCredentials[]): HostTable {
+    const table = new HostTable([], false);
+    table.#wellKnown.push(...this.#wellKnown);
+    this.#configured.forEach((host, name) => table.#configured.set(name, host));
+    for (const { host, credentials } of list) {
+      table.#credentials.set(hostName(host), credentials);
+    }
+    return table;
   }
 
   /**
@@ -120,8 +152,12 @@ export class HostTable {
 
   #find(host: string): AllowedHost | undefined {
     const name = hostName(host);
-    const configured = this.#configured.get(name);
-    if (configured) return configured;
+    const known = this.#configured.get(name) ?? this.#findWellKnown(name);
+    const credentials = this.#credentials.get(name);
+    return known && credentials ? { ...known, credentials } : known;
+  }
+
+  #findWellKnown(name: string): AllowedHost | undefined {
     const known = this.#wellKnown.find(entry => matches(entry.host, name));
     return known && fromWellKnown(name, known);
   }

@@ -1,7 +1,7 @@
 import { HashedBytes, hashBody } from './cappedBody';
 import { OutboundClock, systemClock } from './clock';
 import { Exchange, ReadBody, readDocument } from './Exchange';
-import { Destination, HostRule, HostTable } from './HostTable';
+import { Destination, HostCredentials, HostRule, HostTable } from './HostTable';
 import { OutboundError } from './OutboundError';
 import { basicAuthorization, RegistryTokens } from './registryTokens';
 import {
@@ -41,14 +41,10 @@ export class OutboundClient {
   readonly #timeoutMs: number;
   readonly #exchange: Exchange;
 
-  private constructor(
-    hosts: HostTable,
-    timeoutMs: number,
-    clock: OutboundClock,
-  ) {
+  private constructor(hosts: HostTable, timeoutMs: number, exchange: Exchange) {
     this.#hosts = hosts;
     this.#timeoutMs = timeoutMs;
-    this.#exchange = new Exchange(timeoutMs, clock);
+    this.#exchange = exchange;
     this.#tokens = new RegistryTokens(hosts, (destination, authorization) =>
       this.#askTokenHost(destination, authorization),
     );
@@ -66,10 +62,27 @@ export class OutboundClient {
     clock?: OutboundClock;
   }): OutboundClient {
     const { hosts, includeWellKnownHosts = true } = options;
+    const timeoutMs = options.requestTimeoutMs ?? 10_000;
     return new OutboundClient(
       new HostTable(hosts, includeWellKnownHosts),
-      options.requestTimeoutMs ?? 10_000,
-      options.clock ?? systemClock,
+      timeoutMs,
+      new Exchange(timeoutMs, options.clock ?? systemClock),
+    );
+  }
+
+  /**
+   * A client that asks some hosts with credentials. Tokens that it is given are
+   * its own; connections and the budget of each host are shared, and closed with
+   * the client it was made from.
+   *
+   * Credentials are sent to their own host, and the token host that service is
+   * known for; never after a redirect, and never to another realm.
+   */
+  withCredentials(credentials: readonly HostCredentials[]): OutboundClient {
+    return new OutboundClient(
+      this.#hosts.withCredentials(credentials),
+      this.#timeoutMs,
+      this.#exchange,
     );
   }
 

@@ -1,6 +1,11 @@
 export type { HashedBytes, ResponseHeaders } from './cappedBody';
 export type { OutboundClock } from './clock';
-export type { HostBudget, HostRule } from './HostTable';
+export type {
+  Credentials,
+  HostBudget,
+  HostCredentials,
+  HostRule,
+} from './HostTable';
 export { OutboundClient } from './OutboundClient';
 export { OutboundError } from './OutboundError';
 export type { OutboundFailure } from './OutboundError';

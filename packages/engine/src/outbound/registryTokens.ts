@@ -58,6 +58,10 @@ export class RegistryTokens {
     challenge: string | undefined,
     repository: string,
   ): Promise<string | undefined> {
+    const { credentials } = from.host;
+    if (credentials && 'token' in credentials) {
+      return `Bearer ${credentials.token}`;
+    }
     const { scheme, parameters } = parseChallenge(challenge ?? '');
     if (scheme === 'basic') return basicAuthorization(from.host);
     if (scheme !== 'bearer' || !parameters.realm) return undefined;
@@ -94,7 +98,7 @@ export class RegistryTokens {
 
 /** HTTP basic authentication with the credentials of this host, if it has any. */
 export function basicAuthorization(host: AllowedHost): string | undefined {
-  if (!host.credentials) return undefined;
+  if (!host.credentials || 'token' in host.credentials) return undefined;
   const { username, password } = host.credentials;
   const encoded = Buffer.from(`${username}:${password}`).toString('base64');
   return `Basic ${encoded}`;
