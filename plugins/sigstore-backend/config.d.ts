@@ -57,6 +57,17 @@ export interface Config {
       allowPrivateAddress?: boolean;
     }>;
 
+    /** Where evidence is looked for besides where artifacts lie. */
+    sources?: {
+      /**
+       * Rekor logs of version 1 to search for artifacts. None by default.
+       */
+      rekor?: Array<{
+        /** https base URL, on a host that is allowed. */
+        url: string;
+      }>;
+    };
+
     /** Folders below which `file:` references may lie. */
     fileRoots?: string[];
 

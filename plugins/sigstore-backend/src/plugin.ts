@@ -86,7 +86,7 @@ export const sigstorePlugin = createBackendPlugin({
         const outbound = OutboundClient.create({ hosts: config.hosts });
         lifecycle.addShutdownHook(() => outbound.close());
         const sources = [
-          ...evidenceSources({ config: deps.config }),
+          ...evidenceSources({ config: deps.config, outbound }),
           ...moduleSources.all().map(moduleSource),
         ];
         const running = readRunningConfig(deps.config);

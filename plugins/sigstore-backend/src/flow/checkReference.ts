@@ -12,6 +12,7 @@ import { saveResolution } from '../store/artifacts';
 import {
   CompressedEvidence,
   compressEvidence,
+  readEvidenceFrom,
   saveEvidence,
 } from '../store/evidence';
 import { soundEvidence } from '../store/facts';
@@ -102,7 +103,18 @@ async function ask(
   );
   const collected = await collectEvidence(
     ports.sources,
-    { reference, artifact, known, wantedTypes: wantedTypes(trust) },
+    {
+      reference,
+      artifact,
+      known,
+      wantedTypes: wantedTypes(trust),
+      earlier: source =>
+        readEvidenceFrom(ports.knex, source, {
+          referenceId: claim.id,
+          artifactDigest: artifact.digest,
+          known,
+        }),
+    },
     enginePorts,
   );
   return {

@@ -226,9 +226,14 @@ function placesOf(sources: string[]): EvidencePlace[] {
   return [...new Set(sources.flatMap(source => placeOfSource(source) ?? []))];
 }
 
-/** When every source had answered last; nothing while one never did. */
+/**
+ * When every source had answered last; nothing while one never did. Searches of
+ * logs do not count: their answers prove nothing.
+ */
 function answeredBy(lookups: Lookup[]): string | undefined {
-  const times = lookups.map(({ lastGoodAt }) => lastGoodAt);
+  const times = lookups
+    .filter(({ source }) => placeOfSource(source) !== 'transparency-log')
+    .map(({ lastGoodAt }) => lastGoodAt);
   return times.some(time => time === undefined)
     ? undefined
     : (times as string[]).sort()[0];

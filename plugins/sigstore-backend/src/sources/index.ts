@@ -1,10 +1,16 @@
 import { Config } from '@backstage/config';
-import { EvidenceSource, builtInSources } from '@cloudythings/sigstore-engine';
+import {
+  EvidenceSource,
+  OutboundClient,
+  builtInSources,
+} from '@cloudythings/sigstore-engine';
+import { rekorSources } from './rekor';
 
 /** What the sources of evidence are made from. */
 export type SourceSurroundings = {
   /** The root configuration; what is a source's own lies in `sigstore.sources`. */
   config: Config;
+  outbound: OutboundClient;
 };
 
 /**
@@ -13,6 +19,9 @@ export type SourceSurroundings = {
  *
  * @throws InputError that names the key and the remedy
  */
-export function evidenceSources(_: SourceSurroundings): EvidenceSource[] {
-  return [...builtInSources];
+export function evidenceSources({
+  config,
+  outbound,
+}: SourceSurroundings): EvidenceSource[] {
+  return [...builtInSources, ...rekorSources(config, outbound)];
 }

@@ -5,6 +5,7 @@ import {
 import {
   CollectedEvidence,
   ResolvedArtifact,
+  placeOfSource,
 } from '@cloudythings/sigstore-engine';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
@@ -17,6 +18,9 @@ import { storable } from './storable';
 
 const compress = promisify<Buffer, Buffer>(deflate);
 const expand = promisify<Buffer, Buffer>(inflate);
+
+/** How much of what one source had before is read, as much as it may give. */
+const EARLIER = { listed: 1024, read: 64, bytes: 32 * 1024 * 1024 };
 
 type Relatives = Pick<ResolvedArtifact, 'digest' | 'parents'>;
 
@@ -37,7 +41,8 @@ export async function compressEvidence(
 
 /**
  * Records evidence and where it was seen. What was seen earlier counts as gone
- * only when the source it came from answered, or when all of them did.
+ * only when the source it came from answered, or when all of them did; a log,
+ * whose search may be off for good, keeps only its own from being gone.
  *
  * @param target - `artifact`: what the evidence was collected for
  */
@@ -88,13 +93,19 @@ export async function saveEvidence(
     .where({ reference_id: referenceId })
     .where('last_seen_at', '<', now)
     .whereNull('gone_at');
-  if (!lookups.every(lookup => answered(lookup.outcome))) {
-    const sources = lookups
-      .filter(lookup => answered(lookup.outcome))
-      .map(lookup => lookup.source);
-    gone.whereIn('source', sources);
+  const silent = lookups.filter(({ outcome }) => !answered(outcome));
+  const namesOf = (some: Lookup[]) => some.map(({ source }) => source);
+  if (silent.every(isLogSearch)) {
+    gone.whereNotIn('source', namesOf(silent));
+  } else {
+    const spoke = lookups.filter(({ outcome }) => answered(outcome));
+    gone.whereIn('source', namesOf(spoke));
   }
   await gone.update({ gone_at: now });
+}
+
+function isLogSearch({ source }: Lookup): boolean {
+  return placeOfSource(source) === 'transparency-log';
 }
 
 function relationOf(
@@ -135,6 +146,43 @@ export async function readEvidence(
     mediaType: row.media_type,
     bytes: await expand(row.bytes),
   };
+}
+
+/**
+ * Reads what a source had for an artifact before, be it gone or not. Of much,
+ * what is known to hold, then what was seen first.
+ */
+export async function readEvidenceFrom(
+  db: Database,
+  source: string,
+  target: {
+    referenceId: string;
+    artifactDigest: string;
+    known: ReadonlySet<string>;
+  },
+): Promise<{ digest: string; mediaType: string; bytes: Buffer }[]> {
+  const { referenceId, artifactDigest, known } = target;
+  const rows: { digest: string; size: number }[] = await db('sightings')
+    .join('evidence', 'evidence.digest', 'sightings.evidence_digest')
+    .where({
+      source,
+      reference_id: referenceId,
+      artifact_digest: artifactDigest,
+    })
+    .orderBy(['sightings.first_seen_at', 'evidence.digest'])
+    .limit(EARLIER.listed)
+    .select('evidence.digest', 'evidence.size');
+  const first = rows.filter(({ digest }) => known.has(digest));
+  const then = rows.filter(({ digest }) => !known.has(digest));
+  let left = EARLIER.bytes;
+  const read = [];
+  for (const { digest, size } of [...first, ...then].slice(0, EARLIER.read)) {
+    left -= size;
+    if (left < 0) break;
+    const evidence = await readEvidence(db, digest);
+    if (evidence) read.push(evidence);
+  }
+  return read;
 }
 
 /** Describes evidence and where it was seen, without its bytes. */
