@@ -1,3 +1,4 @@
+export * from './docker';
 export type { HashedBytes, ResponseHeaders } from './cappedBody';
 export type { OutboundClock } from './clock';
 export type {

@@ -1,0 +1,3 @@
+export { CredentialsError } from './CredentialsError';
+export { dockerCredentials } from './dockerCredentials';
+export type { DockerSurroundings } from './dockerCredentials';
