@@ -176,6 +176,57 @@ describe('certificates', () => {
     expect(findings[0].code).toBe('certificate-invalid');
   });
 
+  it('a proof that cannot be read is no fault of the chain', async () => {
+    const own = await MockInstance.create('rekor.mock', {
+      otherCertificateLogs: [Buffer.from([0xff])],
+    });
+    const { checks } = runVerification(
+      asEvidence(await own.signMessage(ARTIFACT)),
+      digestOf(ARTIFACT),
+      loadTrustedRoot({ name: 'mock', json: own.trustedRoot() }),
+    );
+    const failed = checks.filter(({ outcome }) => outcome === 'failed');
+    expect(failed).toEqual([
+      {
+        name: 'certificate-log',
+        outcome: 'failed',
+        finding: {
+          code: 'evidence-malformed',
+          detail: 'the evidence cannot be read',
+        },
+      },
+    ]);
+  });
+
+  describe('an authority is known by its name where a key identifier is absent', () => {
+    type Written = { rawBytes: string };
+
+    const endOtherwise = (written: Written, what: Buffer, octet: number) => {
+      const der = Buffer.from(written.rawBytes, 'base64');
+      der[der.indexOf(what) + what.length - 1] = octet;
+      written.rawBytes = der.toString('base64');
+    };
+    /** Makes an extension one that nobody knows. */
+    const without = (written: Written, id: string) =>
+      endOtherwise(written, Buffer.from(id, 'hex'), 0x7f);
+
+    it.each([
+      ['in the certificate', true, false],
+      ['in the authority', false, true],
+      ['in both', true, true],
+    ])('%s', async (_, inCertificate, inAuthority) => {
+      const bundle = await instance.signMessage(ARTIFACT);
+      const { certificate } = bundle.verificationMaterial;
+      endOtherwise(certificate, Buffer.from('https://mock/identity'), 0x59);
+      if (inCertificate) without(certificate, '0603551d23');
+      const { findings } = verify(bundle, root => {
+        const [{ certChain }] = root.certificateAuthorities;
+        if (inAuthority) without(certChain.certificates[0], '0603551d0e');
+      });
+      expect(findings[0].code).toBe('certificate-invalid');
+    });
+  });
+
   it('an authority must be in force when the signature was made, not only before', async () => {
     const own = await MockInstance.create('rekor.mock');
     const { publicKey } = newKeys('prime256v1');

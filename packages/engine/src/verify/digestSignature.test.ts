@@ -99,6 +99,33 @@ describe('signatures verified from a digest', () => {
     });
   });
 
+  it('RSA: a signature is as long as the modulus, also where it begins with zero', () => {
+    const { privateKey, publicKey } = rsaKeys();
+    const some = Array.from({ length: 4096 }, (_, count) =>
+      Buffer.of(count >> 8, count),
+    );
+    const data = some.find(
+      bytes => sign('sha256', bytes, privateKey)[0] === 0,
+    )!;
+    const signature = sign('sha256', data, privateKey);
+    const digest = createHash('sha256').update(data).digest();
+    const verify = (bytes: Buffer) =>
+      verifyDigestSignature(publicKey, 'sha256', digest, bytes);
+    expect(signature[0]).toBe(0);
+    expect(verify(signature)).toBe(true);
+    expect(verify(signature.subarray(1))).toBe(false);
+    expect(verify(Buffer.concat([Buffer.of(0), signature]))).toBe(false);
+  });
+
+  it('Ed25519ph: a key of small order signs nothing', () => {
+    // The neutral point, and the signature that fits it whatever is signed.
+    const neutral = Buffer.alloc(32);
+    neutral[0] = 1;
+    const signature = Buffer.concat([neutral, Buffer.alloc(32)]);
+    const digest = createHash('sha512').update(DATA).digest();
+    expect(verifyEd25519phFromDigest(neutral, digest, signature)).toBe(false);
+  });
+
   it('Ed25519ph: the test vector of RFC 8032 §7.3', () => {
     const [point, signature] = [
       'ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf',
@@ -123,7 +150,13 @@ describe('signatures verified from a digest', () => {
     expect(whyNotFromDigest(rsaKeys().publicKey)).toBeUndefined();
     expect(whyNotFromDigest(publicKey)).toMatch(/Ed25519/);
     expect(verifyDigestSignature(publicKey, 'sha256', DATA, DATA)).toBe(false);
-    expect(whyNotFromDigest(newKeys('secp256k1').publicKey)).toMatch(/ec keys/);
+    for (const curve of ['secp256k1', 'brainpoolP256r1']) {
+      expect(whyNotFromDigest(newKeys(curve).publicKey)).toMatch(/ec keys/);
+    }
+    const dsa = generateKeyPairSync('dsa', {
+      ...{ modulusLength: 1024, divisorLength: 160 },
+    });
+    expect(whyNotFromDigest(dsa.publicKey)).toMatch(/dsa keys/);
   });
 });
 

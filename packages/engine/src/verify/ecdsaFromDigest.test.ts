@@ -93,9 +93,10 @@ describe('verifyEcdsaFromDigest', () => {
       return Buffer.from(number.toString(16).padStart(64, '0'), 'hex');
     }
 
+    const sOf = (e: bigint) => mod(invert(nonce, n) * (e + r * secret), n);
+
     function signed(e: bigint): Buffer {
-      const s = mod(invert(nonce, n) * (e + r * secret), n);
-      return Buffer.from(new p256.Signature(r, s).toDERHex(), 'hex');
+      return Buffer.from(new p256.Signature(r, sOf(e)).toDERHex(), 'hex');
     }
 
     it.each([
@@ -122,7 +123,9 @@ describe('verifyEcdsaFromDigest', () => {
       [1n, 0n],
       [n, 1n],
       [1n, n],
-      [r, n + 1n],
+      // The same numbers as of a signature, but for the order of the curve.
+      [r, sOf(1n) + n],
+      [r + n, sOf(1n)],
     ])('refuses numbers that are none of the curve', (first, second) => {
       const integers = [first, second].map(number => {
         const hex = number.toString(16);

@@ -4,6 +4,7 @@ import {
   MockInstance,
   asEvidence,
   digestOf,
+  newKeys,
 } from './__testUtils__/MockInstance';
 
 const ARTIFACT = Buffer.from('an artifact');
@@ -65,6 +66,46 @@ describe('log entries', () => {
     const bundle = await instance.signMessage(ARTIFACT);
     change(bundle.verificationMaterial.tlogEntries[0]);
     expect(findingOf(bundle)).toBe('evidence-malformed');
+  });
+
+  it('of another signature by the same certificate say so', async () => {
+    const keys = newKeys('prime256v1');
+    const certificate = await instance.certificate(keys.publicKey);
+    const [bundle, other] = await Promise.all(
+      [1, 2].map(() => instance.signMessage(ARTIFACT, { keys, certificate })),
+    );
+    bundle.verificationMaterial.tlogEntries =
+      other.verificationMaterial.tlogEntries;
+    const json = instance.trustedRoot();
+    const { findings } = verifyEvidence(
+      asEvidence(bundle),
+      digestOf(ARTIFACT),
+      loadTrustedRoot({ name: 'mock', json }),
+    );
+    expect(findings).toEqual([
+      {
+        code: 'log-entry-mismatch',
+        detail: 'log entry: signature mismatch',
+      },
+    ]);
+  });
+
+  it('of a kind with a long name are not repeated in full', async () => {
+    const bundle = await instance.signMessage(ARTIFACT, {
+      entryKind: { kind: 'x'.repeat(100), apiVersion: '1' },
+    });
+    const json = instance.trustedRoot();
+    const { findings } = verifyEvidence(
+      asEvidence(bundle),
+      digestOf(ARTIFACT),
+      loadTrustedRoot({ name: 'mock', json }),
+    );
+    expect(findings).toEqual([
+      {
+        code: 'format-unsupported',
+        detail: `a log entry of the kind ${'x'.repeat(64)}`,
+      },
+    ]);
   });
 
   it.each([

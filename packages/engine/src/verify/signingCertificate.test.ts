@@ -1,5 +1,6 @@
 import { Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
+import { FULCIO_EXTENSION_NAMES } from './fulcioExtensions';
 import { readSigningCertificate } from './signingCertificate';
 import { MockInstance, newKeys } from './__testUtils__/MockInstance';
 
@@ -67,6 +68,11 @@ describe('readSigningCertificate', () => {
       username(USERNAME, 'jané!acme.example'),
       'jané!acme.example',
     ],
+    [
+      'other-name',
+      username(USERNAME, '\ufeffjane!acme.example'),
+      '\ufeffjane!acme.example',
+    ],
   ])('trap 9: reads a name of the kind %s', (identityType, name, identity) => {
     expect(read(named(name))).toMatchObject({ identityType, identity });
   });
@@ -81,6 +87,8 @@ describe('readSigningCertificate', () => {
       [der(0x86, Buffer.from('https://ácme', 'utf8'))],
     ],
     ['a name with a line break', [uri('https://a\nb')]],
+    ['a name that is a line break', [uri('\n')]],
+    ['a name with the control character DEL', [uri('https://a\x7fb')]],
     ['a name with a NUL', [uri('https://a\0b')]],
     ['an address of odd length', [der(0x87, Buffer.from([1, 2, 3]))]],
     ['a directory name', [der(0xa4, der(0x30))]],
@@ -138,12 +146,16 @@ describe('readSigningCertificate', () => {
         { oid: '1.2.3.4', value: 'something else' },
       ],
     );
-    expect(read(certificate).extensions).toEqual({
+    const { extensions } = read(certificate);
+    expect(extensions).toEqual({
       issuer: 'https://issuer.mock',
       ...Object.fromEntries(
         written.map(({ name }) => [name, `value of ${name}`]),
       ),
     });
+    expect([...FULCIO_EXTENSION_NAMES].sort()).toEqual(
+      Object.keys(extensions).sort(),
+    );
   });
 
   it.each([
@@ -204,21 +216,21 @@ describe('readSigningCertificate', () => {
   });
 
   /** The issued certificate with parts of it moved or changed. */
-  const changed = (change: (root: ASN1Obj) => void) => {
-    const { root } = X509Certificate.parse(issued) as unknown as {
+  const changed = (change: (root: ASN1Obj) => void, certificate = issued) => {
+    const { root } = X509Certificate.parse(certificate) as unknown as {
       root: ASN1Obj;
     };
     change(root);
     return root.toDER();
   };
-  const withoutExtension = (id: string) =>
+  const withoutExtension = (id: string, certificate = issued) =>
     changed(root => {
       const { subs } = root.subs[0];
       const name = subs[subs.length - 1].subs[0].subs
         .map(extension => extension.subs[0])
         .find(type => type.toOID() === id);
       Object.assign(name ?? {}, { value: Buffer.from('2a0304', 'hex') });
-    });
+    }, certificate);
 
   it('refuses a certificate that says nothing of what it was issued for', () => {
     expect(() => read(withoutExtension(EXTENDED_KEY_USAGE))).toThrow(
@@ -237,6 +249,29 @@ describe('readSigningCertificate', () => {
     ['is not there', () => withoutExtension(ISSUER)],
   ])('refuses a certificate whose issuer %s', (_, make) => {
     expect(() => read(make())).toThrow(/which identity provider vouched/);
+  });
+
+  it('takes the issuer from its older form where there is no other', async () => {
+    const { publicKey } = newKeys('prime256v1');
+    const both = await instance.certificate(publicKey, 'https://mock/x', [
+      { oid: `${ISSUER.slice(0, -1)}1`, value: 'https://old', legacy: true },
+    ]);
+    expect(read(withoutExtension(ISSUER, both)).issuer).toBe('https://old');
+  });
+
+  it.each([
+    ['of another type', 0x04],
+    ['of the number of text, but of no universal type', 0x8c],
+  ])('refuses an issuer that is %s', (_, tag) => {
+    const certificate = withExtension(ISSUER, der(tag, Buffer.from('text')));
+    expect(() => read(certificate)).toThrow(/57264\.1\.8 is not text/);
+  });
+
+  it.each([
+    ['a character beyond ASCII', 'https://\u00e1', /not plain ASCII/],
+    ['a control character', 'https://a\x7f', /not readable text/],
+  ])('says what is wrong with %s', (_, name, problem) => {
+    expect(() => read(named(uri(name)))).toThrow(problem);
   });
 
   it('refuses a name that is no choice of names at all', () => {

@@ -76,6 +76,154 @@ describe('timestamps of a bundle', () => {
     });
   });
 
+  it('one that was changed does not carry the signature of its authority', async () => {
+    const bundle = await signed();
+    const [token] = tokensOf(bundle);
+    const bytes = Buffer.from(token.signedTimestamp, 'base64');
+    bytes[bytes.length - 1] ^= 1;
+    token.signedTimestamp = bytes.toString('base64');
+    expect(verify(bundle).findings).toEqual([
+      {
+        code: 'timestamp-invalid',
+        detail: 'the timestamp does not carry the signature of its authority',
+      },
+    ]);
+  });
+
+  it.each([
+    ['starts a second later', 'start', 1, 'timestamp-untrusted'],
+    ['starts then', 'start', 0, 'timestamp-invalid'],
+    ['ends then', 'end', 0, 'timestamp-invalid'],
+    ['ended a second before', 'end', -1, 'timestamp-untrusted'],
+  ])(
+    'one of another signature, of a time when trust in the authority %s',
+    async (_, bound, seconds, code) => {
+      const bundle = await signed();
+      const other = await signed();
+      const time = instance.clock.getTime() + seconds * 1000;
+      const json = instance.trustedRoot(root => {
+        const [{ validFor }] = root.timestampAuthorities;
+        validFor[bound] = new Date(time).toISOString();
+      });
+      const { timestampVerificationData } = other.verificationMaterial;
+      Object.assign(bundle.verificationMaterial, { timestampVerificationData });
+      expect(verify(bundle, json).findings.map(found => found.code)).toEqual([
+        code,
+      ]);
+    },
+  );
+
+  describe('of two authorities, the one that made it is named', () => {
+    type Authority = {
+      subject: { commonName: string };
+      certChain: { certificates: { rawBytes: string }[] };
+      validFor: Record<string, string>;
+    };
+
+    /** The root with a like authority before its own. */
+    const rootWith = (alter: (other: Authority) => void) =>
+      instance.trustedRoot(root => {
+        const [own] = root.timestampAuthorities;
+        const other = structuredClone(own);
+        other.subject.commonName = 'another';
+        alter(other);
+        root.timestampAuthorities = [other, own];
+      });
+    const namedUnder = async (json: unknown) => {
+      const { facts } = verify(await signed(), json);
+      return facts?.times.map(({ authority }) => authority);
+    };
+    const rewrite = (
+      { certChain: { certificates } }: Authority,
+      from: string,
+      to: string,
+    ) => {
+      const [signer] = certificates;
+      const der = Buffer.from(signer.rawBytes, 'base64').toString('latin1');
+      expect(der).toContain(from);
+      signer.rawBytes = Buffer.from(der.replace(from, to), 'latin1').toString(
+        'base64',
+      );
+    };
+
+    it.each<[string, (other: Authority) => void]>([
+      [
+        'another serial number',
+        other => rewrite(other, '\x02\x02\x01\x02', '\x02\x02\x01\x03'),
+      ],
+      [
+        'another issuer',
+        other => rewrite(other, 'sigstore.mock', 'sigstore.mocc'),
+      ],
+      [
+        'no certificates',
+        other => {
+          other.certChain.certificates = [];
+        },
+      ],
+    ])('not one with %s', async (_, alter) => {
+      expect(await namedUnder(rootWith(alter))).toEqual(['mock TSA']);
+    });
+
+    it.each([
+      ['starts a second later', 'start', 1, 'mock TSA'],
+      ['starts then', 'start', 0, 'another'],
+      ['ends then', 'end', 0, 'another'],
+      ['ended a second before', 'end', -1, 'mock TSA'],
+    ])('where trust in the first %s', async (_, bound, seconds, name) => {
+      const time = instance.clock.getTime() + seconds * 1000;
+      const json = rootWith(({ validFor }) => {
+        validFor[bound] = new Date(time).toISOString();
+      });
+      expect(await namedUnder(json)).toEqual([name]);
+    });
+  });
+
+  it('a log that says nothing of the time attests none, though it signs that', async () => {
+    const timeless = await MockInstance.create('rekor.timeless', {
+      clock: new Date(0),
+    });
+    const bundle = await instance.signMessage(ARTIFACT, {
+      timestamp: true,
+      logs: [timeless],
+    });
+    const [entry] = bundle.verificationMaterial.tlogEntries;
+    expect(entry.integratedTime).toBe('0');
+    expect(entry.inclusionPromise).toBeDefined();
+    const json = instance.trustedRoot(root => {
+      const { tlogs } = timeless.trustedRoot() as typeof root;
+      root.tlogs = tlogs;
+      root.tlogs[0].publicKey.validFor.start = '1960-01-01T00:00:00Z';
+    });
+    const { facts, findings } = verify(bundle, json);
+    expect(findings).toEqual([]);
+    expect(facts?.times.map(({ source }) => source)).toEqual([
+      'timestamp-authority',
+    ]);
+  });
+
+  it('a time outside the certificate’s window is shown beside the window', async () => {
+    const begin = instance.clock.getTime();
+    instance.clock.setTime(begin - 1000);
+    const { findings } = verify(await signed());
+    const window = [begin, begin + 600_000].map(time =>
+      new Date(time).toISOString(),
+    );
+    expect(findings).toEqual([
+      {
+        code: 'time-outside-certificate',
+        detail: `the certificate was in force from ${window.join(' to ')}`,
+        comparisons: [
+          {
+            aspect: 'time of signing',
+            found: new Date(begin - 1000).toISOString(),
+            expected: window.join(' to '),
+          },
+        ],
+      },
+    ]);
+  });
+
   it('one of an authority without a name is called by its address', async () => {
     const json = instance.trustedRoot(root => {
       const [authority] = root.timestampAuthorities;

@@ -77,6 +77,13 @@ describe('verifyEvidence', () => {
     ]);
   });
 
+  it('leaves the way errors are made as it was', async () => {
+    const { stackTraceLimit } = Error;
+    expect(stackTraceLimit).toBeGreaterThan(0);
+    verify(await instance.signMessage(ARTIFACT));
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  });
+
   it('trap 4: verifies a signature over an artifact from its digest alone', async () => {
     expect(verify(await instance.signMessage(ARTIFACT)).findings).toEqual([]);
   });

@@ -78,8 +78,11 @@ export class MockInstance {
       contemporary?: MockInstance;
       /** Certificates come without proof of a log, as GitHub's own do. */
       withoutCertificateLog?: boolean;
-      /** Whose certificate logs prove each certificate besides its own. */
-      otherCertificateLogs?: ('its own again' | MockInstance)[];
+      /**
+       * Whose certificate logs prove each certificate besides its own; or what
+       * stands there instead of a proof.
+       */
+      otherCertificateLogs?: ('its own again' | MockInstance | Buffer)[];
     } = {},
   ): Promise<MockInstance> {
     // The authorities' own certificates begin now; and whole seconds, because
@@ -90,9 +93,11 @@ export class MockInstance {
     const ctLog = await initializeCTLog(newKeys('prime256v1'));
     const url = `https://${host}`;
     const { withoutCertificateLog, otherCertificateLogs = [] } = options;
-    const certificateLogs = otherCertificateLogs.map(log =>
-      log === 'its own again' ? ctLog : log.#parts.ctLog,
-    );
+    const certificateLogs = otherCertificateLogs.map(log => {
+      if (log === 'its own again') return ctLog;
+      if (log instanceof MockInstance) return log.#parts.ctLog;
+      return { ...ctLog, log: async () => Uint8Array.from(log).buffer };
+    });
     return new MockInstance(host, clock, {
       ctLog,
       ca: await initializeCA(

@@ -2,6 +2,7 @@ import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import fc from 'fast-check';
 import { MockInstance, newKeys } from '../__testUtils__/MockInstance';
 import { CachedCertificate } from './CachedCertificate';
+import { ChangeableObject } from './ReadObject';
 import { readDer } from './readDer';
 
 type Tree = {
@@ -77,6 +78,7 @@ describe('readDer', () => {
     ['a long form tag', '1f0100'],
     ['a tag of no type', '0000'],
     ['a length without octets', '3080'],
+    ['a length without octets, and 128 of them', `0480${'aa'.repeat(128)}`],
     ['a long form of a short length', '04810100'],
     ['a length that begins with zero', `04820080${'aa'.repeat(128)}`],
     ['a length of seven octets', '048701000000000000'],
@@ -130,6 +132,28 @@ describe('readDer', () => {
     expect(certificate.tbsCertificate.toDER()).toEqual(
       stock.tbsCertificate.toDER(),
     );
+  });
+
+  it.each([0, 1, 127, 128, 129, 255, 256, 65535, 65536])(
+    'encodes %i octets as the library does, also where children are gone',
+    length => {
+      const value = Buffer.alloc(length, 0xaa);
+      const [octets] = ASN1Obj.parseBuffer(Buffer.from('30020400', 'hex')).subs;
+      const { tag } = octets;
+      const encoded = new ChangeableObject(tag, value, []).toDER();
+      expect(encoded).toEqual(new ASN1Obj(tag, value, []).toDER());
+      expect(readDer(encoded).toDER()).toEqual(encoded);
+    },
+  );
+
+  it('certificates are the same by what they say', async () => {
+    const certificate = CachedCertificate.parse(der);
+    const other = Buffer.from(der);
+    other[other.length - 1] ^= 1;
+    expect(certificate.equals(certificate)).toBe(true);
+    expect(certificate.equals(CachedCertificate.parse(der))).toBe(true);
+    expect(certificate.equals(X509Certificate.parse(der))).toBe(true);
+    expect(certificate.equals(CachedCertificate.parse(other))).toBe(false);
   });
 
   it('gives the library a copy to change, and stays as it is', () => {
