@@ -45,11 +45,15 @@ export class OciRepository {
     this.#base = `${registry}/v2/${repository}`;
   }
 
-  /** Uploads a blob. */
+  /** Uploads a blob, in the one way that every registry knows. */
   async putBlob(bytes: Buffer, mediaType: string): Promise<Descriptor> {
     const blob = describe(bytes, mediaType);
-    await request(`${this.#base}/blobs/uploads/?digest=${blob.digest}`, {
-      method: 'POST',
+    const uploads = `${this.#base}/blobs/uploads/`;
+    const session = await request(uploads, { method: 'POST' });
+    const target = new URL(session.headers.get('location') ?? '', uploads);
+    target.searchParams.set('digest', blob.digest);
+    await request(target.href, {
+      method: 'PUT',
       headers: { 'content-type': 'application/octet-stream' },
       body: new Uint8Array(bytes),
     });

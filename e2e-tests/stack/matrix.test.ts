@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { Cosign } from '../record/cosign.ts';
+import { databaseAnswers } from './database.ts';
+import { inParallel } from './matrix/inParallel.ts';
+import { type BackendAnswer, backendAnswers } from './matrix/backendAnswers.ts';
+import { asSigned, casesOf } from './matrix/cases.ts';
+import {
+  type CosignAnswer,
+  cosignAnswer,
+  logIndexOf,
+} from './matrix/cosignAnswer.ts';
+import { differenceOf, differences } from './matrix/differences.ts';
+import {
+  type Signed,
+  publicKey,
+  signFor,
+  signingMeans,
+} from './matrix/signAll.ts';
+import { ways } from './matrix/ways.ts';
+import { type Stack, start } from './stack.ts';
+
+const hasDatabase = await databaseAnswers();
+const run = ways.filter(({ log }) => hasDatabase || log !== 'rekorV1');
+const cases = casesOf(run);
+
+/** What is said where somebody looked and did not find what was expected. */
+const refusals = [
+  'evidence-mismatch',
+  'unexpected-signer',
+  'unknown-authority',
+  'evidence-incomplete',
+  'no-signature',
+];
+
+/**
+ * A status is `expected-signer` exactly when cosign, told to expect the same
+ * signer, accepts; where it is, signer and log index are cosign's.
+ */
+describe('the backend and cosign', () => {
+  const dir = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'matrix-')));
+  let stack: Stack;
+  let cosign: Cosign;
+  const signed = new Map<string, Signed>();
+  const byCosign = new Map<string, CosignAnswer>();
+  let byBackend: Map<string, BackendAnswer>;
+
+  before(async () => {
+    mkdirSync(path.join(dir, 'blobs'));
+    stack = await start(path.join(dir, 'run'), 'whole', () => {});
+    cosign = await Cosign.create({ ...stack.env, COSIGN_PASSWORD: '' });
+    const means = await signingMeans(stack, cosign, dir);
+    await inParallel(run, async way => {
+      signed.set(way.name, await signFor(way, stack, means, dir));
+    });
+    await inParallel(cases, async asked => {
+      const { target, bundle = '' } = signed.get(asked.way.name)!;
+      const answer = cosignAnswer(asked, target(asked.artifact), bundle, means);
+      byCosign.set(asked.entity, await answer);
+    });
+    const questions = cases.map(asked => {
+      const { reference } = signed.get(asked.way.name)!;
+      return { asked, reference: reference(asked.artifact) };
+    });
+    byBackend = await backendAnswers(questions, stack, dir, {
+      'the key': publicKey(means.key),
+      'another key': publicKey(means.otherKey),
+    });
+  });
+  after(async () => {
+    await cosign?.dispose();
+    await stack?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  for (const way of ways.filter(one => !run.includes(one)))
+    it(`agree on ${way.name}`, { skip: 'no database for Rekor v1' });
+
+  for (const asked of cases) {
+    const { way, asks, entity } = asked;
+    it(`agree on ${way.name}: ${asks}`, () => {
+      const theirs = byCosign.get(entity)!;
+      const ours = byBackend.get(entity)!;
+      const wanted = differenceOf(asked) ?? {
+        cosign: asks === asSigned ? 'accepts' : 'refuses',
+      };
+      const said = `cosign: ${
+        theirs.accepts ? 'accepts' : theirs.why
+      }\nbackend: ${ours.status} ${ours.findings.join(', ')}`;
+      assert.equal(theirs.accepts ? 'accepts' : 'refuses', wanted.cosign, said);
+      if ('status' in wanted) assert.equal(ours.status, wanted.status, said);
+      else if (theirs.accepts)
+        assert.equal(ours.status, 'expected-signer', said);
+      else assert.ok(refusals.includes(ours.status), said);
+    });
+  }
+
+  for (const asked of cases.filter(({ asks }) => asks === asSigned)) {
+    const { way, entity, expected } = asked;
+    it(`name the same signer and log entry of ${way.name}`, context => {
+      const theirs = byCosign.get(entity)!;
+      if (!theirs.accepts) return context.skip('cosign does not accept it');
+      const { signer, logIndexes } = byBackend.get(entity)!;
+      if (!('key' in expected)) {
+        assert.equal(signer?.issuer, expected.issuer);
+        assert.equal(signer?.identity, expected.subject);
+      }
+      const index = logIndexOf(signed.get(way.name)!.logged, theirs.output);
+      assert.equal(index !== undefined, way.log !== undefined);
+      assert.deepEqual(logIndexes, index === undefined ? [] : [index]);
+    });
+  }
+
+  it('differ as listed and in nothing that is listed for no reason', () => {
+    const used = new Set(cases.map(differenceOf));
+    for (const one of differences) {
+      assert.ok(one.reason.length > 20, `${one.way} has no reason`);
+      assert.ok(
+        used.has(one) || (!hasDatabase && one.way.includes('rekorv1')),
+        `${one.way}: ${one.asks} is listed and does not occur`,
+      );
+    }
+  });
+});

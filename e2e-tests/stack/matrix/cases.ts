@@ -1,0 +1,84 @@
+import { addressOf, names } from '../names.ts';
+import { type Identity, identities } from './identities.ts';
+import type { Way } from './ways.ts';
+
+/** Which signer is expected of an artifact: somebody certified, or a key. */
+export type Expected =
+  | Pick<Identity, 'issuer' | 'subject'>
+  | { key: 'the key' | 'another key' };
+
+/** What is asked where nothing is wrong. */
+export const asSigned = 'as it was signed';
+
+/** A question to both cosign and the backend. */
+export interface Case {
+  way: Way;
+  /** what is asked for */
+  asks: string;
+  /** name of the entity that asks */
+  entity: string;
+  artifact: 'signed' | 'other';
+  expected: Expected;
+}
+
+/** Every case of some ways of signing. */
+export function casesOf(ways: Way[]): Case[] {
+  return ways
+    .flatMap(way => questionsOf(way))
+    .map((asked, index) => ({ ...asked, entity: `case-${index}` }));
+}
+
+/**
+ * What is asked about a way of signing: once for what was signed, by whom it was
+ * signed, and then with one thing wrong each time.
+ */
+function questionsOf(way: Way): Omit<Case, 'entity'>[] {
+  const signer = signerOf(way);
+  const wrong: Record<string, Expected> =
+    'key' in signer
+      ? { 'another key': { key: 'another key' } }
+      : {
+          'a longer identity': { ...signer, subject: `${signer.subject}x` },
+          'a shorter identity': {
+            ...signer,
+            subject: signer.subject.slice(0, -1),
+          },
+          'another issuer': { ...signer, issuer: otherIssuer(signer.issuer) },
+        };
+  return [
+    { way, asks: asSigned, artifact: 'signed', expected: signer },
+    ...Object.entries(wrong).map(([asks, expected]) => ({
+      ...{ way, asks, expected },
+      artifact: 'signed' as const,
+    })),
+    { way, asks: 'another artifact', artifact: 'other', expected: signer },
+  ];
+}
+
+/** Tags or file names of what was signed, and of what was not. */
+export const versions = { signed: '1.0', other: '1.1' } as const;
+
+/** What an image of the table is called. */
+export function imageOf(way: Way, artifact: Case['artifact']): string {
+  const host = way.place === 'distribution' ? 'distribution' : 'registry';
+  return `${names[host]}/${repositoryOf(way)}:${versions[artifact]}`;
+}
+
+/** Its path in the registry. */
+export function repositoryOf(way: Way): string {
+  return `acme/${way.name}`;
+}
+
+function signerOf(way: Way): Expected {
+  if (way.by === 'key') return { key: 'the key' };
+  const { issuer, subject } = identities[way.by];
+  return { issuer, subject };
+}
+
+function otherIssuer(issuer: string): string {
+  const [first, second] = [
+    addressOf('workflowIssuer'),
+    addressOf('personIssuer'),
+  ];
+  return issuer === first ? second : first;
+}

@@ -1,0 +1,64 @@
+import { mediaTypes } from '../../record/mediaTypes.ts';
+import {
+  type Manifest,
+  type OciRepository,
+  digestOf,
+} from '../../record/ociClient.ts';
+
+/**
+ * Attaches to one image what cosign attached to another, as it is: referrers
+ * with a new subject, found through the API or the referrers tag, and the older
+ * layout's tags under the other digest.
+ */
+export async function attachToOther(
+  repository: OciRepository,
+  from: string,
+  to: string,
+): Promise<void> {
+  const [signed, other] = await Promise.all(
+    [from, to].map(tag => repository.manifest(tag)),
+  );
+  const subject = {
+    mediaType: mediaTypes.manifest,
+    digest: digestOf(other),
+    size: other.length,
+  };
+  const tagged = (await repository.tags()).filter(tag =>
+    tag.startsWith(digestOf(signed).replace(':', '-')),
+  );
+  for (const tag of tagged) {
+    const copy: Manifest = await manifest(repository, tag);
+    const manifests = await Promise.all(
+      copy.manifests?.map(({ digest }) =>
+        attach(repository, digest, subject),
+      ) ?? [],
+    );
+    await repository.putManifest(
+      copy.manifests ? { ...copy, manifests } : copy,
+      tag.replace(/^sha256-[0-9a-f]{64}/, subject.digest.replace(':', '-')),
+    );
+  }
+  if (tagged.length > 0) return;
+  for (const { digest } of await repository.referrers(digestOf(signed))) {
+    await attach(repository, digest, subject);
+  }
+}
+
+/** Puts a referrer once more, with another subject; gives how an index lists it. */
+async function attach(
+  repository: OciRepository,
+  digest: string,
+  subject: NonNullable<Manifest['subject']>,
+): Promise<NonNullable<Manifest['manifests']>[number]> {
+  const referrer = await manifest(repository, digest);
+  const { artifactType, annotations } = referrer;
+  const put = await repository.putManifest({ ...referrer, subject });
+  return { ...put, artifactType, annotations };
+}
+
+async function manifest(
+  repository: OciRepository,
+  reference: string,
+): Promise<Manifest> {
+  return JSON.parse((await repository.manifest(reference)).toString());
+}

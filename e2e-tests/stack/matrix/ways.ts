@@ -1,0 +1,114 @@
+import type { LogName } from '../names.ts';
+import type { SignerName } from './identities.ts';
+
+/** Where the artifact and its evidence lie. */
+export type Place =
+  /** go-containerregistry, with the referrers API */
+  | 'registry'
+  /** distribution, without it: the referrers tag */
+  | 'distribution'
+  /** versitygw: the bundle beside the object */
+  | 's3'
+  /** a folder: the bundle beside the file */
+  | 'file';
+
+/** A way of signing, with cosign. */
+export interface Way {
+  /** name of the repository or folder, and of the row */
+  name: string;
+  made: 'signature' | 'provenance' | 'sbom' | 'blob-signature';
+  /** cosign 3's bundle, or its older layout of tags */
+  format: 'bundle' | 'legacy';
+  place: Place;
+  /** the log with the entry, if there is one */
+  log?: LogName;
+  by: SignerName;
+}
+
+const workflow = 'GitHub workflow';
+
+/**
+ * Every way of signing that is compared with cosign's own answer. Each value of
+ * each column meets every value of the others that cosign lets it meet, but for
+ * the signers: who signs is told from the certificate alone, so each of them
+ * signs one image, and the rest is signed by a workflow.
+ */
+export const ways: Way[] = [
+  ...signatures('registry', 'rekor', [
+    workflow,
+    'GitLab pipeline',
+    'person',
+    'cloud service account',
+    'Kubernetes service account',
+    'SPIFFE workload',
+    'username',
+    'key',
+  ]),
+  ...signatures('registry', 'rekorV1', [workflow, 'key']),
+  ...signatures('registry', undefined, [workflow]),
+  ...signatures('distribution', 'rekor', [workflow, 'key']),
+  ...signatures('distribution', 'rekorV1', [workflow]),
+
+  ...legacySignatures('registry', 'rekorV1', [
+    workflow,
+    'GitLab pipeline',
+    'username',
+    'key',
+  ]),
+  ...legacySignatures('registry', undefined, [workflow, 'key']),
+  ...legacySignatures('distribution', 'rekorV1', [workflow]),
+  ...legacySignatures('distribution', undefined, [workflow]),
+
+  ...attestations('bundle', 'registry', 'rekor'),
+  ...attestations('bundle', 'registry', 'rekorV1'),
+  ...attestations('bundle', 'registry', undefined),
+  ...attestations('bundle', 'distribution', 'rekor'),
+  ...attestations('legacy', 'registry', 'rekorV1'),
+  ...attestations('legacy', 'registry', undefined),
+  ...attestations('legacy', 'distribution', 'rekorV1'),
+
+  ...blobs('file', 'rekor', [workflow, 'key']),
+  ...blobs('file', 'rekorV1', [workflow, 'key']),
+  ...blobs('file', undefined, [workflow]),
+];
+
+function signatures(place: Place, log: LogName | undefined, by: SignerName[]) {
+  return by.map(one => way('signature', 'bundle', place, log, one));
+}
+
+function legacySignatures(
+  place: Place,
+  log: LogName | undefined,
+  by: SignerName[],
+) {
+  return by.map(one => way('signature', 'legacy', place, log, one));
+}
+
+function attestations(
+  format: Way['format'],
+  place: Place,
+  log: LogName | undefined,
+) {
+  return (['provenance', 'sbom'] as const).map(made =>
+    way(made, format, place, log, workflow),
+  );
+}
+
+function blobs(place: Place, log: LogName | undefined, by: SignerName[]) {
+  return by.map(one => way('blob-signature', 'bundle', place, log, one));
+}
+
+function way(
+  made: Way['made'],
+  format: Way['format'],
+  place: Place,
+  log: LogName | undefined,
+  by: SignerName,
+): Way {
+  const logged = log === undefined ? 'unlogged' : log;
+  const name = [made, format, place, logged, by]
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+  return { name, made, format, place, log, by };
+}
