@@ -41,7 +41,9 @@ function linesOf(bytes: Buffer): Buffer[] {
   while (start < bytes.length && lines.length <= CAPS.examined * SEARCHED) {
     const newline = bytes.indexOf(10, start);
     const end = newline < 0 ? bytes.length : newline;
-    const line = bytes.subarray(start, end);
+    // Written on Windows or not, the same evidence has the same digest.
+    const isCut = bytes[end - 1] === 13;
+    const line = bytes.subarray(start, isCut ? end - 1 : end);
     if (line.toString('latin1').trim() !== '') lines.push(line);
     start = end + 1;
   }

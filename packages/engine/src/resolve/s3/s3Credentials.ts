@@ -38,7 +38,16 @@ export function s3Signing(
     case 'environment':
       return { credentials: fromEnv() };
     case 'web-identity': {
-      const clientConfig = { region, requestHandler: handler };
+      // Set, so that nothing of it is looked up or asked of the machine.
+      const clientConfig = {
+        region,
+        requestHandler: handler,
+        endpoint: `https://${tokenServiceHost(region)}`,
+        defaultsMode: 'standard' as const,
+        useDualstackEndpoint: false,
+        useFipsEndpoint: false,
+        maxAttempts: 1,
+      };
       return { credentials: fromTokenFile({ clientConfig }) };
     }
     case 'container':
