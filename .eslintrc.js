@@ -17,6 +17,10 @@ const mayImport = {
     'plugins/sigstore-common',
     'plugins/sigstore-node',
   ],
+  'plugins/sigstore-backend-module-kubernetes': [
+    'plugins/sigstore-common',
+    'plugins/sigstore-node',
+  ],
   'plugins/sigstore': ['plugins/sigstore-common'],
   'packages/backend': [
     'plugins/sigstore-backend',

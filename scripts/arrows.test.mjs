@@ -15,6 +15,7 @@ const packages = {
   ct: 'packages/ct',
   backend: 'plugins/sigstore-backend',
   module: 'plugins/catalog-backend-module-sigstore',
+  kubernetes: 'plugins/sigstore-backend-module-kubernetes',
   frontend: 'plugins/sigstore',
 };
 
@@ -28,6 +29,8 @@ const allowed = new Set([
   'backend>engine',
   'module>common',
   'module>node',
+  'kubernetes>common',
+  'kubernetes>node',
   'frontend>common',
 ]);
 
