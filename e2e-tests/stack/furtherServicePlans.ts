@@ -8,7 +8,7 @@ const database = 'cloudythings_stack';
 
 /** The keys that the S3 server of every stack accepts. */
 export const s3Credentials = {
-  region: 'eu-central-1',
+  region: 'us-east-1',
   accessKeyId: 'stack',
   secretAccessKey: 'stack-secret',
 };
