@@ -283,6 +283,17 @@ const FINDINGS = {
     whatToDo:
       'Look for the attestation where it was made, and store it beside the artifact: in its registry, in GitHub’s attestations or in a bundle file. If nobody knows it, ask security to look at the entry.',
   },
+  'unsigned-document': {
+    status: 'no-signature',
+    foundBy: ['collect'],
+    title: 'A document is attached that nobody signed',
+    whatHappened:
+      'Something about this artifact lies beside it in the registry: a list of its contents (SBOM) or a statement of how it was built. It carries no signature.',
+    whyItMatters:
+      'Whoever may write to the registry can put such a document there or change it. It proves nothing and counts neither for nor against the artifact.',
+    whatToDo:
+      'Attach it as a signed attestation instead: cosign attest --predicate FILE --type TYPE IMAGE. What nobody needs can stay.',
+  },
   'source-unreachable': {
     status: 'could-not-check',
     foundBy: ['resolve', 'collect'],

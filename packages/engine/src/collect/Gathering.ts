@@ -28,12 +28,22 @@ export class Gathering {
   readonly #failures: Failure[] = [];
   readonly #unsupported = new Set<string>();
   readonly #notices: Finding[] = [];
-  #bytesLeft: number = CAPS.sourceBytes;
+  readonly #kept: number;
+  #bytesLeft: number;
+  /** How many manifests or layers are looked at. */
+  readonly examined: number;
 
-  constructor(source: string, target: CollectTarget, askedAt: Date) {
+  /**
+   * @param share - of what a source may give, where several gather for one
+   * artifact
+   */
+  constructor(source: string, target: CollectTarget, askedAt: Date, share = 1) {
     this.#source = source;
     this.#target = target;
     this.#askedAt = askedAt.toISOString();
+    this.#kept = Math.ceil(CAPS.kept * share);
+    this.#bytesLeft = CAPS.sourceBytes * share;
+    this.examined = Math.ceil(CAPS.examined * share);
   }
 
   /**
@@ -150,14 +160,14 @@ export class Gathering {
 
   #keep(): CollectedEvidence[] {
     const all = [...this.#evidence.values()];
-    if (all.length <= CAPS.kept) return all;
-    this.overCap(`holds more than ${CAPS.kept} pieces of evidence`);
+    if (all.length <= this.#kept) return all;
+    this.overCap(`holds more than ${this.#kept} pieces of evidence`);
     const isKnown = ({ digest }: CollectedEvidence) =>
       this.#target.known.has(digest);
     return [
       ...all.filter(isKnown),
       ...all.filter(piece => !isKnown(piece)),
-    ].slice(0, CAPS.kept);
+    ].slice(0, this.#kept);
   }
 
   #lookup(failure: Failure | undefined, evidence: unknown[]): Lookup {

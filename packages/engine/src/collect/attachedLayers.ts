@@ -8,10 +8,34 @@ import { CollectTarget, EVIDENCE_SIMPLE_SIGNING } from './evidence';
 import { Gathering } from './Gathering';
 
 const SIMPLE_SIGNING_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
-const ENVELOPE_LAYER = 'application/vnd.dsse.envelope.v1+json';
+const ENVELOPE_LAYERS = [
+  'application/vnd.dsse.envelope.v1+json',
+  'application/vnd.in-toto+dsse',
+];
+// A statement by itself: whoever wrote it, nobody signed it.
+const STATEMENT_LAYER = 'application/vnd.in-toto+json';
+
+/**
+ * Types of manifests whose layers are those of cosign's signature tags: cosign
+ * 2 as it tried out referrers, Tekton Chains, and attestations of cosign 3.
+ */
+export const LAYERED_TYPES = [
+  'application/vnd.dev.cosign.artifact.sig.v1+json',
+  'application/vnd.dev.cosign.artifact.att.v1+json',
+  'application/vnd.in-toto+json',
+  'application/vnd.in-toto+dsse',
+  'application/vnd.dsse.envelope.v1+json',
+];
+
+/** Signatures of Notation, which are named and not read. */
+export const NOTATION_TYPE = 'application/vnd.cncf.notary.signature';
+
+const LOOKS_LIKE_SIGNATURE = /signature|sigstore|cosign|in-toto|dsse|notary/;
+const DESCRIBES_CONTENT = /sbom|spdx|cyclonedx/;
 
 // What cosign writes on a bundle's manifest, and on a layer of its older tags.
 const TYPE_ANNOTATIONS = ['dev.sigstore.bundle.predicateType', 'predicateType'];
+const MAX_ANNOTATION = 255;
 
 /** How many requests one source makes at a time. */
 export const CONCURRENCY = 4;
@@ -34,13 +58,42 @@ export function evidenceLayers(
     gathering.unsupported(`${type} with ${bundles.length} bundle layers`);
     return [];
   }
-  const read = layers.filter(({ mediaType }) =>
-    [SIMPLE_SIGNING_LAYER, ENVELOPE_LAYER].includes(mediaType),
+  const read = layers.filter(
+    ({ mediaType }) =>
+      mediaType === SIMPLE_SIGNING_LAYER || ENVELOPE_LAYERS.includes(mediaType),
   );
-  if (read.length === 0) {
+  const statements = layers.filter(
+    ({ mediaType }) => mediaType === STATEMENT_LAYER,
+  );
+  if (statements.length > 0) {
+    const detail = `${STATEMENT_LAYER}, a statement without a signature`;
+    gathering.notice({ code: 'unsigned-document', detail });
+  } else if (read.length === 0) {
     gathering.unsupported(layers[0]?.mediaType ?? (type || 'no layers'));
   }
   return read;
+}
+
+/** Whether a type of manifests that is not read sounds like a signature. */
+export function looksLikeSignature(type: string): boolean {
+  return LOOKS_LIKE_SIGNATURE.test(type) && !describesContent(type);
+}
+
+/** Whether it is the type of a document about an artifact's contents (SBOM). */
+export function describesContent(type: string): boolean {
+  return DESCRIBES_CONTENT.test(type);
+}
+
+/** Those annotations that say which type of predicate an attestation has. */
+export function typeAnnotations(
+  annotations: Descriptor['annotations'],
+): Record<string, string> {
+  return Object.fromEntries(
+    TYPE_ANNOTATIONS.flatMap(name => {
+      const type = annotations?.[name];
+      return type ? [[name, type.slice(0, MAX_ANNOTATION)]] : [];
+    }),
+  );
 }
 
 /** Puts first what is annotated with a wanted predicate type. */
@@ -74,16 +127,17 @@ export async function readEvidenceLayers(
     wantedFirst(layers, target.wantedTypes),
     ({ digest }) => target.known.has(digest),
   );
-  if (ordered.length > CAPS.examined) {
-    gathering.overCap(`holds more than ${CAPS.examined} signature layers`);
+  const { examined } = gathering;
+  if (ordered.length > examined) {
+    gathering.overCap(`holds more than ${examined} signature layers`);
   }
   const limit = pLimit(CONCURRENCY);
   const read = await Promise.all(
     ordered
-      .slice(0, CAPS.examined)
+      .slice(0, examined)
       .map(layer => limit(() => readLayer(layer, repository, gathering))),
   );
-  ordered.slice(0, CAPS.examined).forEach((layer, index) => {
+  ordered.slice(0, examined).forEach((layer, index) => {
     const bytes = read[index];
     if (bytes) addLayer(layer, bytes, gathering);
   });
@@ -108,7 +162,7 @@ function addLayer(layer: Descriptor, bytes: Buffer, gathering: Gathering) {
   if (mediaType === SIMPLE_SIGNING_LAYER) {
     const assembled = assembleSimpleSigning(annotations, bytes);
     gathering.add(EVIDENCE_SIMPLE_SIGNING, assembled);
-  } else if (mediaType === ENVELOPE_LAYER) {
+  } else if (ENVELOPE_LAYERS.includes(mediaType)) {
     const assembled = assembleAttestation(annotations, bytes);
     gathering.add(assembled.mediaType, assembled.bytes);
   } else {

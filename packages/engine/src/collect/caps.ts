@@ -8,9 +8,13 @@ export const CAPS = {
   /** All documents of one source together. */
   sourceBytes: 32 * 1024 * 1024,
   /** Pages of a list of referrers. */
-  pages: 20,
+  pages: 50,
+  /** Entries of such a list, about. */
+  listed: 20_000,
   /** Manifests or layers that are looked at. */
   examined: 128,
   /** Pieces of evidence that are kept. */
   kept: 32,
+  /** Time of one source. */
+  sourceMs: 3 * 60_000,
 } as const;

@@ -55,6 +55,7 @@ async function collect(
     wantedTypes?: string[];
     sources?: EvidenceSource[];
     fileRoots?: string[];
+    sourceMs?: number;
   } = {},
 ) {
   const { text = `${HOST}/acme/app:1.0`, fileRoots = [] } = options;
@@ -74,6 +75,7 @@ async function collect(
       wantedTypes: new Set(options.wantedTypes),
     },
     { outbound, fileRoots, now },
+    options.sourceMs,
   );
 }
 
@@ -208,9 +210,10 @@ describe('referrers', () => {
     ]);
     const result = await collect();
     expect(result.evidence).toEqual([]);
-    expect(result.findings).toEqual([
-      { code: 'format-unsupported', detail: type },
-    ]);
+    expect(result.findings).toContainEqual({
+      code: 'format-unsupported',
+      detail: type,
+    });
     expect(outcomes(result)[REFERRERS]).toBe('unsupported');
   });
 
@@ -586,6 +589,42 @@ describe('a bundle beside a file', () => {
 });
 
 describe('collectEvidence', () => {
+  it.each<[string, boolean]>([
+    ['gives what a source found until its time was over', true],
+    ['leaves a source behind that does not end', false],
+  ])('%s', async (_, listens) => {
+    repository.referrers(image.digest, [repository.bundle(bundleText('a'))]);
+    const slow: EvidenceSource = {
+      name: 'slow',
+      covers: () => true,
+      collect: (__, { signal }) =>
+        new Promise(resolve => {
+          const lookup = {
+            source: 'slow',
+            outcome: 'over-cap' as const,
+            askedAt: now().toISOString(),
+          };
+          signal?.addEventListener('abort', () => {
+            if (listens)
+              resolve({ lookups: [lookup], evidence: [], findings: [] });
+          });
+        }),
+    };
+    const result = await collect({
+      sources: [slow, ...builtInSources],
+      sourceMs: 50,
+    });
+    expect(result.lookups[0]).toMatchObject(
+      listens
+        ? { source: 'slow', outcome: 'over-cap' }
+        : {
+            source: 'slow',
+            outcome: 'unreachable',
+            cause: 'the source did not answer in the time it has',
+          },
+    );
+  });
+
   it('asks on when a source breaks its promise not to throw', async () => {
     repository.referrers(image.digest, [repository.bundle(bundleText('a'))]);
     const broken: EvidenceSource = {

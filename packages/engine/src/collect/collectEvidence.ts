@@ -1,28 +1,26 @@
 import { SourcePorts } from '../resolve';
 import { bundleStore } from './bundleStore';
-import { cosignAttestationTag, cosignSignatureTag } from './cosignTags';
+import { CAPS } from './caps';
 import { CollectResult, CollectTarget, EvidenceSource } from './evidence';
 import { Gathering } from './Gathering';
-import { ociReferrers } from './ociReferrers';
+import { ociSources } from './ociSources';
+import { collectWithin } from './withinTime';
 
 /**
  * The sources that need no configuration.
  *
  * @public
  */
-export const builtInSources: EvidenceSource[] = [
-  ociReferrers,
-  cosignSignatureTag,
-  cosignAttestationTag,
-  bundleStore,
-];
+export const builtInSources: EvidenceSource[] = [...ociSources(), bundleStore];
 
 /**
  * Asks every source that covers a reference what evidence it has for the
- * artifact. Never throws: a source that fails is a lookup without an answer,
- * and does not keep the others from answering.
+ * artifact. Never throws: a source that fails, or takes longer than it may, is a
+ * lookup without an answer, and does not keep the others from answering.
  *
  * The same evidence from two sources comes back twice, once for each place.
+ *
+ * @param sourceMs - how long one source may take
  *
  * @public
  */
@@ -30,10 +28,11 @@ export async function collectEvidence(
   sources: EvidenceSource[],
   target: CollectTarget,
   ports: SourcePorts,
+  sourceMs: number = CAPS.sourceMs,
 ): Promise<CollectResult> {
   const covering = sources.filter(source => source.covers(target.reference));
   const askAll = (some: EvidenceSource[], about: CollectTarget) =>
-    Promise.all(some.map(source => ask(source, about, ports)));
+    Promise.all(some.map(source => ask(source, about, ports, sourceMs)));
   const results = await askAll(
     covering.filter(({ afterOthers }) => !afterOthers),
     target,
@@ -59,9 +58,10 @@ async function ask(
   source: EvidenceSource,
   target: CollectTarget,
   ports: SourcePorts,
+  sourceMs: number,
 ): Promise<CollectResult> {
   try {
-    return await source.collect(target, ports);
+    return await collectWithin(sourceMs, source, target, ports);
   } catch (error) {
     const gathering = new Gathering(source.name, target, ports.now());
     gathering.fail(error);

@@ -1,41 +1,45 @@
-import { OciRepository } from '../resolve/OciRepository';
 import { evidenceLayers, readEvidenceLayers } from './attachedLayers';
 import { EvidenceSource } from './evidence';
-import { Gathering } from './Gathering';
-import { sourceName } from './sourceNames';
-
-/**
- * Evidence under the tags that cosign 1 and 2 wrote beside an artifact:
- * `sha256-….sig` for signatures, `sha256-….att` for attestations.
- */
-export const cosignSignatureTag = tagSource('oci-signature-tag', 'sig');
-export const cosignAttestationTag = tagSource('oci-attestation-tag', 'att');
+import {
+  AskRepository,
+  askRepositories,
+  SignatureRepository,
+} from './ociPlaces';
 
 const QUESTIONS = { sig: 'signatureTag', att: 'attestationTag' } as const;
 
-function tagSource(name: string, suffix: 'sig' | 'att'): EvidenceSource {
+/**
+ * Evidence under a tag that cosign 1 and 2 write beside an artifact, and Tekton
+ * Chains too: `sha256-….sig` for signatures, `sha256-….att` for attestations.
+ *
+ * @param separate - repositories that hold the signatures of others
+ */
+export function cosignTag(
+  suffix: 'sig' | 'att',
+  separate: readonly SignatureRepository[] = [],
+): EvidenceSource {
   return {
-    name,
+    name: `oci-${suffix}-tag`,
     covers: reference => reference.type === 'oci',
-    async collect(target, ports) {
-      const { reference, artifact } = target;
-      const source = sourceName(reference, QUESTIONS[suffix]);
-      const gathering = new Gathering(source, target, ports.now());
-      if (reference.type !== 'oci') return gathering.result();
-      const repository = new OciRepository(reference, ports);
-      try {
-        const tag = `${artifact.digest.replace(':', '-')}.${suffix}`;
-        const document = await repository.manifest(tag);
-        if (document.type === 'manifest') {
-          const layers = evidenceLayers(document.manifest, gathering);
-          await readEvidenceLayers(layers, { repository, gathering, target });
-        } else {
-          gathering.unsupported(`${document.mediaType} under a .${suffix} tag`);
-        }
-      } catch (error) {
-        gathering.fail(error);
-      }
-      return gathering.result();
-    },
+    collect: (target, ports) =>
+      askRepositories(
+        QUESTIONS[suffix],
+        { target, ports, separate },
+        askTag(suffix),
+      ),
+  };
+}
+
+/** Reads what lies under a tag beside one artifact. Throws `OutboundError`. */
+export function askTag(suffix: 'sig' | 'att'): AskRepository {
+  return async (repository, gathering, target) => {
+    const tag = `${target.artifact.digest.replace(':', '-')}.${suffix}`;
+    const document = await repository.manifest(tag);
+    if (document.type === 'manifest') {
+      const layers = evidenceLayers(document.manifest, gathering);
+      await readEvidenceLayers(layers, { repository, gathering, target });
+    } else {
+      gathering.unsupported(`${document.mediaType} under a .${suffix} tag`);
+    }
   };
 }

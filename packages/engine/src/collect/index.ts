@@ -11,4 +11,6 @@ export type {
 } from './evidence';
 export { rekorSource } from './rekor/rekorSource';
 export type { RekorSourceOptions } from './rekor/rekorSource';
+export type { SignatureRepository } from './ociPlaces';
+export { ociSources } from './ociSources';
 export { placeOfSource } from './sourceNames';

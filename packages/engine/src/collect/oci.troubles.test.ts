@@ -9,7 +9,7 @@ import { TestServer } from '../__testUtils__/TestServer';
 import { TROUBLE_NAMES } from './__testUtils__/troubles';
 import { TroubledWorld } from './__testUtils__/TroubledWorld';
 import { assembleAttestation } from './assembleEvidence';
-import { cosignAttestationTag } from './cosignTags';
+import { cosignTag } from './cosignTags';
 import { EvidenceSource } from './evidence';
 import { ociReferrers } from './ociReferrers';
 
@@ -51,7 +51,7 @@ describe.each<[string, ConstructorParameters<typeof TroubledWorld>[0]]>([
     'a registry',
     {
       host,
-      prepare: server => prepared(server, ociReferrers, attachBundle),
+      prepare: server => prepared(server, ociReferrers(), attachBundle),
     },
   ],
   [
@@ -59,7 +59,7 @@ describe.each<[string, ConstructorParameters<typeof TroubledWorld>[0]]>([
     {
       host,
       prepare: server =>
-        prepared(server, ociReferrers, (repository, image) => {
+        prepared(server, ociReferrers(), (repository, image) => {
           // The tag that stands in for the list where there is none.
           const tag = image.digest.replace(':', '-');
           repository.index([repository.bundle(good)], tag);
@@ -79,7 +79,7 @@ describe.each<[string, ConstructorParameters<typeof TroubledWorld>[0]]>([
     'the blob of a bundle',
     {
       host,
-      prepare: server => prepared(server, ociReferrers, attachBundle),
+      prepare: server => prepared(server, ociReferrers(), attachBundle),
       hits: ({ url }) => !!url?.includes('/blobs/'),
       expected: {
         'status 404': missing,
@@ -92,7 +92,7 @@ describe.each<[string, ConstructorParameters<typeof TroubledWorld>[0]]>([
     {
       host,
       prepare: server =>
-        prepared(server, cosignAttestationTag, (repository, image) => {
+        prepared(server, cosignTag('att'), (repository, image) => {
           const envelope = JSON.stringify({ payloadType: 'x' });
           const layers = [
             repository.blob(envelope, 'application/vnd.dsse.envelope.v1+json'),

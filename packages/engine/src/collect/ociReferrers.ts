@@ -1,102 +1,70 @@
 import pLimit from 'p-limit';
-import { OutboundError } from '../outbound';
+import { failedAs } from '../outbound/OutboundError';
 import { Descriptor } from '../resolve/ociDocuments';
 import { OciRepository } from '../resolve/OciRepository';
 import {
   CONCURRENCY,
+  describesContent,
   evidenceLayers,
+  LAYERED_TYPES,
+  looksLikeSignature,
   readEvidenceLayers,
   wantedFirst,
 } from './attachedLayers';
 import { BUNDLE_PREFIX, recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
-import { EvidenceSource } from './evidence';
+import { CollectTarget, EvidenceSource } from './evidence';
 import { Gathering } from './Gathering';
-import { sourceName } from './sourceNames';
+import { askRepositories, SignatureRepository } from './ociPlaces';
+import { listReferrers } from './referrersList';
 
-// Layouts of cosign 2, whose layers are those of its signature tags.
-const READ_TYPES = [
-  'application/vnd.dev.cosign.artifact.sig.v1+json',
-  'application/vnd.dev.cosign.artifact.att.v1+json',
-  'application/vnd.in-toto+json',
-];
-const LOOKS_LIKE_SIGNATURE = /signature|sigstore|cosign|in-toto|dsse|notary/;
-const DESCRIBES_CONTENT = /sbom|spdx|cyclonedx/;
-
-type Listing = { descriptors: Descriptor[]; complete: boolean };
+// Some registries tell the type of the configuration whatever the manifest says
+// of itself: go-containerregistry's, of every bundle, that of the empty one.
+const UNTOLD_TYPES = ['', 'application/vnd.oci.empty.v1+json'];
 
 /**
  * Evidence among the referrers of an OCI artifact: what cosign 3 writes. Asks
  * the referrers API and, where a registry has none, the tag that stands in for
  * it (OCI distribution specification 1.1). One lookup covers both.
+ *
+ * @param separate - repositories that hold the signatures of others
  */
-export const ociReferrers: EvidenceSource = {
-  name: 'oci-referrers',
-  covers: reference => reference.type === 'oci',
-  async collect(target, ports) {
-    const { reference, artifact, known, wantedTypes } = target;
-    const source = sourceName(reference, 'referrers');
-    const gathering = new Gathering(source, target, ports.now());
-    if (reference.type !== 'oci') return gathering.result();
-    const repository = new OciRepository(reference, ports);
-    try {
-      const listing = await list(repository, artifact.digest);
-      const { examined, complete } = select(listing, gathering, wantedTypes);
-      const layers = await readManifests(examined, repository, gathering);
-      await readEvidenceLayers(layers, { repository, gathering, target });
-      if (!complete) await readKnown(known, repository, gathering);
-    } catch (error) {
-      gathering.fail(error);
-    }
-    return gathering.result();
-  },
-};
+export function ociReferrers(
+  separate: readonly SignatureRepository[] = [],
+): EvidenceSource {
+  return {
+    name: 'oci-referrers',
+    covers: reference => reference.type === 'oci',
+    collect: (target, ports) =>
+      askRepositories('referrers', { target, ports, separate }, askReferrers),
+  };
+}
 
-async function list(
+/** Reads the evidence that refers to one artifact. Throws `OutboundError`. */
+export async function askReferrers(
   repository: OciRepository,
-  digest: string,
-): Promise<Listing> {
+  gathering: Gathering,
+  target: CollectTarget,
+): Promise<void> {
+  const { artifact, known, wantedTypes } = target;
   try {
-    return await listByApi(repository, digest);
+    const listing = await listReferrers(repository, artifact.digest);
+    const candidates = select(listing.descriptors, gathering, wantedTypes);
+    if (candidates.length === 0) nameDocuments(listing.descriptors, gathering);
+    const layers = await readManifests(
+      candidates.slice(0, gathering.examined),
+      repository,
+      gathering,
+    );
+    await readEvidenceLayers(layers, { repository, gathering, target });
+    if (listing.complete && candidates.length <= gathering.examined) return;
+    gathering.overCap('lists more evidence than is looked at');
   } catch (error) {
-    if (!hasNoApi(error)) throw error;
+    // Of a list that is too long, what is known to be sound is read still.
+    if (!failedAs(error, 'over-cap')) throw error;
+    gathering.fail(error);
   }
-  try {
-    const document = await repository.manifest(digest.replace(':', '-'));
-    const descriptors =
-      document.type === 'index' ? document.index.manifests : [];
-    return { descriptors, complete: true };
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    return { descriptors: [], complete: true };
-  }
-}
-
-async function listByApi(
-  repository: OciRepository,
-  digest: string,
-): Promise<Listing> {
-  const descriptors: Descriptor[] = [];
-  let query: string | undefined = '';
-  for (let page = 0; page < CAPS.pages && query !== undefined; page++) {
-    const answer = await repository.referrers(digest, query);
-    descriptors.push(...answer.index.manifests);
-    query = answer.next;
-  }
-  return { descriptors, complete: query === undefined };
-}
-
-/** Registries without the API say so in several ways. */
-function hasNoApi(error: unknown): boolean {
-  if (!(error instanceof OutboundError)) return false;
-  return (
-    error.failure === 'not-found' ||
-    [400, 405, 406, 501].includes(error.status ?? 0)
-  );
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof OutboundError && error.failure === 'not-found';
+  await readKnown(known, repository, gathering);
 }
 
 /**
@@ -104,31 +72,31 @@ function isNotFound(error: unknown): boolean {
  * bundles, then the rest.
  */
 function select(
-  listing: Listing,
+  descriptors: Descriptor[],
   gathering: Gathering,
   wantedTypes: ReadonlySet<string> | undefined,
-) {
+): Descriptor[] {
   const bundles: Descriptor[] = [];
   const others: Descriptor[] = [];
-  for (const descriptor of listing.descriptors) {
+  for (const descriptor of descriptors) {
     const type = descriptor.artifactType ?? '';
     if (type.startsWith(BUNDLE_PREFIX)) {
       bundles.push(descriptor);
-    } else if (type === '' || READ_TYPES.includes(type)) {
+    } else if (UNTOLD_TYPES.includes(type) || LAYERED_TYPES.includes(type)) {
       others.push(descriptor);
-    } else if (
-      LOOKS_LIKE_SIGNATURE.test(type) &&
-      !DESCRIBES_CONTENT.test(type)
-    ) {
+    } else if (looksLikeSignature(type)) {
       gathering.unsupported(type);
     }
   }
-  const candidates = wantedFirst([...bundles, ...others], wantedTypes);
-  const complete = listing.complete && candidates.length <= CAPS.examined;
-  if (!complete) {
-    gathering.overCap('lists more evidence than is looked at');
+  return wantedFirst([...bundles, ...others], wantedTypes);
+}
+
+/** Where there is nothing else, what lies there unsigned is worth telling. */
+function nameDocuments(descriptors: Descriptor[], gathering: Gathering) {
+  const types = descriptors.flatMap(({ artifactType }) => artifactType ?? []);
+  for (const type of new Set(types.filter(describesContent))) {
+    gathering.notice({ code: 'unsigned-document', detail: type });
   }
-  return { examined: candidates.slice(0, CAPS.examined), complete };
 }
 
 async function readManifests(
@@ -146,8 +114,8 @@ async function readManifests(
       // A list without types names everything that refers here, also what is
       // no evidence at all.
       const isEvidence =
-        type.startsWith(BUNDLE_PREFIX) || READ_TYPES.includes(type);
-      if (!isEvidence && !LOOKS_LIKE_SIGNATURE.test(type)) return [];
+        type.startsWith(BUNDLE_PREFIX) || LAYERED_TYPES.includes(type);
+      if (!isEvidence && !looksLikeSignature(type)) return [];
       return evidenceLayers(manifest, gathering);
     } catch (error) {
       gathering.failOnPart(error);

@@ -35,6 +35,15 @@ describe('placeOfSource', () => {
     );
   });
 
+  it.each([
+    'ghcr.io referrers of the index',
+    'ghcr.io/acme/signatures .sig tag',
+    'ghcr.io/acme/signatures .att tag of the index',
+    'ghcr.io evidence of platforms',
+  ])('knows that "%s" asks a registry', source => {
+    expect(placeOfSource(source)).toBe('oci-registry');
+  });
+
   it.each(['', 'referrers', 'a module', 'ghcr.io referrers of acme'])(
     'knows no place of "%s"',
     source => {

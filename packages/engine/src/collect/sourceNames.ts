@@ -9,10 +9,36 @@ const QUESTIONS = {
   referrers: { words: 'referrers', place: 'oci-registry' },
   signatureTag: { words: '.sig tag', place: 'oci-registry' },
   attestationTag: { words: '.att tag', place: 'oci-registry' },
+  platforms: { words: 'evidence of platforms', place: 'oci-registry' },
   github: { words: 'attestations', place: 'github' },
   logSearch: { words: 'log search', place: 'transparency-log' },
   bundleStore: { words: 'bundle beside the file', place: 'bundle-store' },
 } as const satisfies Record<string, { words: string; place: EvidencePlace }>;
+
+/** What is added where the question is about the index that lists an image. */
+const OF_INDEX = ' of the index';
+
+/** What registries are asked. */
+export type OciQuestion =
+  | 'referrers'
+  | 'signatureTag'
+  | 'attestationTag'
+  | 'platforms';
+
+/**
+ * Name of a lookup in a registry, such as `ghcr.io referrers` or
+ * `ghcr.io/acme/signatures .sig tag of the index`.
+ *
+ * @param place - host, with the repository where it is not the artifact's own
+ */
+export function ociSourceName(
+  place: string,
+  question: OciQuestion,
+  about: 'artifact' | 'index' = 'artifact',
+): string {
+  const { words } = QUESTIONS[question];
+  return `${place} ${words}${about === 'index' ? OF_INDEX : ''}`;
+}
 
 /** Name of a lookup, such as `ghcr.io referrers`. */
 export function sourceName(
@@ -41,7 +67,10 @@ export function logSearchName(host: string): string {
  * @public
  */
 export function placeOfSource(source: string): EvidencePlace | undefined {
+  const asked = source.endsWith(OF_INDEX)
+    ? source.slice(0, -OF_INDEX.length)
+    : source;
   return Object.values(QUESTIONS).find(({ words }) =>
-    source.endsWith(` ${words}`),
+    asked.endsWith(` ${words}`),
   )?.place;
 }

@@ -44,3 +44,11 @@ export class OutboundError extends Error {
     this.retryAt = details.retryAt;
   }
 }
+
+/** Whether an outbound request failed for this very reason. */
+export function failedAs(
+  error: unknown,
+  failure: OutboundFailure,
+): error is OutboundError {
+  return error instanceof OutboundError && error.failure === failure;
+}

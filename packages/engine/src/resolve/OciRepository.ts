@@ -19,7 +19,12 @@ const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 export type FetchedManifest = OciDocument & { digest: string; size: number };
 
 /** One page of the referrers of a manifest. */
-export type ReferrersPage = { index: OciIndex; next?: string };
+export type ReferrersPage = {
+  index: OciIndex;
+  next?: string;
+  /** Whether the registry filtered by the artifact type it was asked for. */
+  filtered: boolean;
+};
 
 /**
  * Reads one repository of an OCI registry. Every byte that comes back is
@@ -87,7 +92,7 @@ export class OciRepository {
   /**
    * Reads one page of what refers to a manifest, from the referrers API.
    *
-   * @param query - from `next` of the page before
+   * @param query - from `next` of the page before, or the one to filter by a type
    */
   async referrers(digest: string, query = ''): Promise<ReferrersPage> {
     const response = await this.#get(`referrers/${digest}${query}`, {
@@ -107,7 +112,13 @@ export class OciRepository {
       );
     }
     const next = nextQuery(response.headers.link);
-    return { index: document.index, ...(next ? { next } : {}) };
+    const { annotations } = document.index;
+    const applied =
+      response.headers['oci-filters-applied'] ??
+      annotations?.['org.opencontainers.referrers.filtersApplied'] ??
+      '';
+    const filtered = applied.split(/\s*,\s*/).includes('artifactType');
+    return { index: document.index, ...(next ? { next } : {}), filtered };
   }
 
   /**

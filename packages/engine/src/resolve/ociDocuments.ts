@@ -48,6 +48,7 @@ const indexSchema = z.object({
   schemaVersion: z.literal(2),
   mediaType: z.string().nullish(),
   manifests: z.array(descriptorSchema),
+  annotations: z.record(z.string(), z.string()).nullish(),
 });
 
 /** A list of manifests: the platforms of an image, or the referrers of one. */

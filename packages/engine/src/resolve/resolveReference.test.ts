@@ -92,10 +92,85 @@ describe('resolving an OCI reference', () => {
   });
 
   it('asks by the digest where the reference has one', async () => {
-    const { digest } = repository.manifest({ layers: [] }, '1.0');
-    const result = await resolve(`${HOST}/acme/app:1.0@${digest}`);
+    const { digest } = repository.manifest({ layers: [] });
+    const result = await resolve(`${HOST}/acme/app@${digest}`);
     expect(result.artifact?.digest).toBe(digest);
-    expect(server.asked(tagPath)).toBe(0);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('tells attestation manifests of BuildKit from platforms', async () => {
+    const annotations = { 'vnd.docker.reference.type': 'attestation-manifest' };
+    const platform = { os: 'unknown', architecture: 'unknown' };
+    const manifest = repository.manifest({ layers: [] });
+    repository.index([{ ...manifest, platform, annotations }], '1.0');
+    const { artifact } = await resolve(`${HOST}/acme/app:1.0`);
+    expect(artifact?.children).toEqual([{ ...manifest, isAttestation: true }]);
+  });
+
+  describe('by a tag and the digest of a platform', () => {
+    const named = (digest: string) => `${HOST}/acme/app:1.0@${digest}`;
+
+    it('finds the index under the tag that lists it', async () => {
+      const image = repository.manifest({ layers: [] });
+      const index = repository.index([image], '1.0');
+      const result = await resolve(named(image.digest));
+      expect(result.artifact).toMatchObject({
+        digest: image.digest,
+        parents: [index.digest],
+      });
+      expect(result).not.toHaveProperty('indexLookup');
+    });
+
+    it('takes the index by its bytes, not by the digest that is announced', async () => {
+      const image = repository.manifest({ layers: [] });
+      const index = repository.index([]);
+      server.on(tagPath, {
+        headers: {
+          'content-type': INDEX,
+          'docker-content-digest': index.digest,
+        },
+        body: JSON.stringify({
+          schemaVersion: 2,
+          mediaType: INDEX,
+          manifests: [image],
+        }),
+      });
+      const result = await resolve(named(image.digest));
+      expect(result.artifact).not.toHaveProperty('parents');
+      expect(result.indexLookup?.outcome).toBe('unreachable');
+    });
+
+    it.each<[string, () => void]>([
+      ['another index', () => repository.index([], '1.0')],
+      ['the image itself', () => repository.manifest({ layers: [] }, '1.0')],
+      ['nothing', () => server.on(tagPath, { status: 404 })],
+    ])('finds none where the tag leads to %s', async (_, put) => {
+      const image = repository.manifest({ layers: [] });
+      put();
+      const result = await resolve(named(image.digest));
+      expect(result.lookup.outcome).toBe('found');
+      expect(result.artifact).not.toHaveProperty('parents');
+      expect(result).not.toHaveProperty('indexLookup');
+    });
+
+    it.each([
+      [500, 'unreachable'],
+      [403, 'refused'],
+    ])(
+      'says that it is not known where it answers %s',
+      async (status, outcome) => {
+        const image = repository.manifest({ layers: [] });
+        server.on(tagPath, { status });
+        const result = await resolve(named(image.digest));
+        expect(result.lookup.outcome).toBe('found');
+        expect(result.artifact?.digest).toBe(image.digest);
+        expect(result.indexLookup).toMatchObject({
+          source: `${HOST} index under the tag`,
+          outcome,
+          cause: expect.stringContaining(`status ${status}`),
+        });
+      },
+    );
   });
 
   it('does not take other bytes than the digest says', async () => {

@@ -12,6 +12,7 @@ import { newestRelease } from './newestRelease';
 import { Descriptor } from './ociDocuments';
 import { OciRepository } from './OciRepository';
 import { NO_BUCKETS, ObjectReference } from './ObjectStore';
+import { findParentIndexes } from './parentIndexes';
 import { placeOf } from './places';
 import { SourcePorts } from './ports';
 
@@ -19,6 +20,7 @@ import { SourcePorts } from './ports';
 // and traffic rather than memory.
 const MAX_BLOB_BYTES = 1024 * 1024 * 1024;
 const MAX_CHILDREN = 1000;
+const DOCKER_REFERENCE_TYPE = 'vnd.docker.reference.type';
 
 /**
  * The bytes that a reference pointed at when it was asked.
@@ -42,6 +44,8 @@ export type ResolvedArtifact = {
     mediaType: string;
     size: number;
     platform?: string;
+    /** An attestation manifest of BuildKit: no platform, and not signed. */
+    isAttestation?: true;
   }[];
   /**
    * Digests of indexes that list this manifest, as their bytes that were hashed
@@ -61,6 +65,8 @@ export type ResolveResult = {
   lookup: Lookup;
   artifact?: ResolvedArtifact;
   failure?: FindingCode;
+  /** Of the index that lists the artifact, where it could not be asked for. */
+  indexLookup?: Lookup;
 };
 
 /**
@@ -85,7 +91,18 @@ export async function resolveReference(
   };
   try {
     const artifact = await resolve(reference, ports);
-    return { lookup: { ...asked, outcome: 'found' }, artifact };
+    const lookup: Lookup = { ...asked, outcome: 'found' };
+    if (artifact.children.length > 0) return { lookup, artifact };
+    const { parents, unanswered } = await findParentIndexes(
+      reference,
+      artifact.digest,
+      ports,
+    );
+    return {
+      lookup,
+      artifact: parents.length > 0 ? { ...artifact, parents } : artifact,
+      ...(unanswered ? { indexLookup: unanswered } : {}),
+    };
   } catch (error) {
     const { code, ...answer } = describeFailure(error);
     return { lookup: { ...asked, ...answer }, failure: code };
@@ -165,13 +182,13 @@ async function resolveOci(
 }
 
 function toChild(child: Descriptor): ResolvedArtifact['children'][number] {
-  const { digest, mediaType, size, platform } = child;
-  if (!platform) return { digest, mediaType, size };
+  const { digest, mediaType, size, platform, annotations } = child;
+  const described = { digest, mediaType, size };
+  if (annotations?.[DOCKER_REFERENCE_TYPE] === 'attestation-manifest') {
+    return { ...described, isAttestation: true };
+  }
+  if (!platform) return described;
   const { os, architecture, variant } = platform;
-  return {
-    digest,
-    mediaType,
-    size,
-    platform: [os, architecture, variant].filter(Boolean).join('/'),
-  };
+  const words = [os, architecture, variant].filter(Boolean).join('/');
+  return { ...described, platform: words };
 }

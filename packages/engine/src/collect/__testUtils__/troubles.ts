@@ -26,6 +26,8 @@ export type Trouble = {
   /** Where the host is reached instead of at the server of the source. */
   endpoint?: (port: number) => Promise<{ url: string; close(): Promise<void> }>;
   allowPrivateAddress?: false;
+  /** How long a request may take, where the trouble is that it takes longer. */
+  timeoutMs?: number;
   /** When the source is asked again at the earliest, after the troubled moment. */
   nextDueAt?: string;
 };
@@ -60,6 +62,7 @@ export const TROUBLES = {
     outcome: 'unreachable',
     cause: /no answer in time/,
     answer: () => () => {},
+    timeoutMs: 200,
   },
   'the answer comes drop by drop': {
     outcome: 'unreachable',
@@ -69,6 +72,7 @@ export const TROUBLES = {
       const drops = setInterval(() => response.write(' '), 10);
       response.on('close', () => clearInterval(drops));
     },
+    timeoutMs: 200,
   },
   'the connection is reset': {
     outcome: 'unreachable',

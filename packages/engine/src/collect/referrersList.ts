@@ -1,0 +1,153 @@
+import {
+  BUNDLE_V01_MEDIA_TYPE,
+  BUNDLE_V02_MEDIA_TYPE,
+  BUNDLE_V03_MEDIA_TYPE,
+} from '@sigstore/bundle';
+import { OutboundError } from '../outbound';
+import { failedAs } from '../outbound/OutboundError';
+import { Descriptor } from '../resolve/ociDocuments';
+import { OciRepository, ReferrersPage } from '../resolve/OciRepository';
+import {
+  LAYERED_TYPES,
+  NOTATION_TYPE,
+  typeAnnotations,
+} from './attachedLayers';
+import { CAPS } from './caps';
+
+/** What refers to an artifact, and whether that is all of it. */
+export type ReferrersList = { descriptors: Descriptor[]; complete: boolean };
+
+/** Asked for one by one where the whole list is long. */
+const FILTERS = [
+  BUNDLE_V03_MEDIA_TYPE,
+  BUNDLE_V02_MEDIA_TYPE,
+  BUNDLE_V01_MEDIA_TYPE,
+  ...LAYERED_TYPES,
+  // Named, though not read.
+  NOTATION_TYPE,
+];
+
+/**
+ * Lists what refers to a manifest: from the referrers API and, where a registry
+ * has none, from the tag that stands in for it. A list that has more pages, or
+ * is too long to be read, is asked for by the types of evidence instead, so that
+ * evidence is found behind any number of other things; registries that do not
+ * filter are read on page by page.
+ *
+ * Throws `OutboundError`.
+ */
+export async function listReferrers(
+  repository: OciRepository,
+  digest: string,
+): Promise<ReferrersList> {
+  const listed = await listByApi(repository, digest);
+  if (listed) return listed;
+  try {
+    const document = await repository.manifest(digest.replace(':', '-'));
+    return document.type === 'index'
+      ? toList([document])
+      : { descriptors: [], complete: true };
+  } catch (error) {
+    if (!failedAs(error, 'not-found')) throw error;
+    return { descriptors: [], complete: true };
+  }
+}
+
+async function listByApi(
+  repository: OciRepository,
+  digest: string,
+): Promise<ReferrersList | undefined> {
+  let first: ReferrersPage | undefined;
+  try {
+    first = await repository.referrers(digest);
+    if (!first.next) return toList([first]);
+  } catch (error) {
+    if (hasNoApi(error)) return undefined;
+    if (!failedAs(error, 'over-cap')) throw error;
+    const filtered = await listFiltered(repository, digest);
+    if (!filtered) throw error;
+    return filtered;
+  }
+  const filtered = await listFiltered(repository, digest);
+  if (!filtered) return readOn(repository, digest, first);
+  // What looks like a signature and is not read is to be named all the same.
+  const typed = toList([first]).descriptors.filter(one => one.artifactType);
+  return {
+    ...filtered,
+    descriptors: distinct([...filtered.descriptors, ...typed]),
+  };
+}
+
+/** Nothing where the registry does not filter. */
+async function listFiltered(
+  repository: OciRepository,
+  digest: string,
+): Promise<ReferrersList | undefined> {
+  const lists: ReferrersList[] = [];
+  for (const type of FILTERS) {
+    const query = `?artifactType=${encodeURIComponent(type)}`;
+    try {
+      const page = await repository.referrers(digest, query);
+      if (!page.filtered) return undefined;
+      lists.push(await readOn(repository, digest, page));
+    } catch (error) {
+      // The query may be what it objects to.
+      if (hasNoApi(error)) return undefined;
+      throw error;
+    }
+  }
+  return {
+    descriptors: lists.flatMap(({ descriptors }) => descriptors),
+    complete: lists.every(({ complete }) => complete),
+  };
+}
+
+async function readOn(
+  repository: OciRepository,
+  digest: string,
+  first: ReferrersPage,
+): Promise<ReferrersList> {
+  const { descriptors } = toList([first]);
+  let { next } = first;
+  for (let page = 1; page < CAPS.pages && next !== undefined; page++) {
+    if (descriptors.length > CAPS.listed) break;
+    const answer: ReferrersPage = await repository
+      .referrers(digest, next)
+      .catch(error => {
+        // A list that breaks off is not a list of nothing.
+        if (!failedAs(error, 'not-found')) throw error;
+        const words = 'lists referrers on a page that is missing';
+        throw new OutboundError('unreachable', repository.host, words);
+      });
+    descriptors.push(...toList([answer]).descriptors);
+    next = answer.next;
+  }
+  return { descriptors, complete: next === undefined };
+}
+
+/** Of many pages, only what is looked at later is kept. */
+function toList(pages: Pick<ReferrersPage, 'index'>[]): ReferrersList {
+  const descriptors = pages.flatMap(({ index }) =>
+    index.manifests.map(({ mediaType, digest, size, ...more }) => ({
+      mediaType,
+      digest,
+      size,
+      artifactType: more.artifactType,
+      annotations: typeAnnotations(more.annotations),
+    })),
+  );
+  return { descriptors, complete: true };
+}
+
+function distinct(descriptors: Descriptor[]): Descriptor[] {
+  return [...new Map(descriptors.map(one => [one.digest, one])).values()];
+}
+
+/** Registries without the API say so in several ways. */
+function hasNoApi(error: unknown): boolean {
+  if (!(error instanceof OutboundError)) return false;
+  return (
+    error.failure === 'not-found' ||
+    [400, 405, 406, 501].includes(error.status ?? 0)
+  );
+}
