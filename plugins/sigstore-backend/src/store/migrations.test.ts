@@ -16,6 +16,7 @@ const TABLES = [
   'facts',
   'lookups',
   'log_entries',
+  'object_storage',
   'resolutions',
   'running_answers',
   'running_observations',
