@@ -117,12 +117,16 @@ function configOf(stack: Stack, dir: string, policies: string): object {
         thresholds: thresholds(0, 0),
       },
     ],
+    ...(stack.logs.includes('rekorV1')
+      ? { sources: { rekor: [{ url: addressOf('rekorV1') }] } }
+      : {}),
     policies: { files: [policies] },
     fileRoots: [path.join(dir, 'blobs')],
     hosts: [
       host('registry', stack.loopback.registry),
       host('distribution', stack.loopback.distribution),
       host('tuf', stack.loopback.tuf),
+      host('rekorV1', stack.loopback.rekorV1),
     ],
   };
 }

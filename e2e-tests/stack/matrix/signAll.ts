@@ -125,11 +125,14 @@ async function signedFile(
   const file = (artifact: Case['artifact']) =>
     path.join(folder, `plan-${versions[artifact]}.json`);
   const beside = (name: string) => `${name}.sigstore.json`;
+  // cosign needs the bundle in any case; the backend does not look elsewhere.
+  const kept = (name: string) =>
+    way.place === 'log' ? path.join(dir, `${way.name}.json`) : beside(name);
   for (const artifact of ['signed', 'other'] as const)
-    writeFileSync(file(artifact), JSON.stringify({ plan: artifact }));
-  const bundle = beside(file('signed'));
+    writeFileSync(file(artifact), JSON.stringify({ plan: way.name, artifact }));
+  const bundle = kept(file('signed'));
   await signWay(way, file('signed'), bundle, means);
-  await copyFile(bundle, beside(file('other')));
+  if (way.place === 'file') await copyFile(bundle, beside(file('other')));
   return {
     target: file,
     reference: artifact => `file:${file(artifact)}`,

@@ -10,7 +10,9 @@ export type Place =
   /** versitygw: the bundle beside the object */
   | 's3'
   /** a folder: the bundle beside the file */
-  | 'file';
+  | 'file'
+  /** a folder, and evidence nowhere but in the log */
+  | 'log';
 
 /** A way of signing, with cosign. */
 export interface Way {
@@ -70,6 +72,7 @@ export const ways: Way[] = [
   ...blobs('file', 'rekor', [workflow, 'key']),
   ...blobs('file', 'rekorV1', [workflow, 'key']),
   ...blobs('file', undefined, [workflow]),
+  ...blobs('log', 'rekorV1', [workflow, 'person', 'key']),
 ];
 
 function signatures(place: Place, log: LogName | undefined, by: SignerName[]) {
