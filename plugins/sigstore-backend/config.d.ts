@@ -59,6 +59,18 @@ export interface Config {
 
     /** Where evidence is looked for besides where artifacts lie. */
     sources?: {
+      oci?: {
+        /**
+         * Repositories that hold the signatures of images in others, as with
+         * COSIGN_REPOSITORY. None by default.
+         */
+        signatureRepositories?: Array<{
+          /** Whose signatures: a host, or the first part of a path. */
+          images: string;
+          /** Host and path of the repository that holds them. */
+          repository: string;
+        }>;
+      };
       /**
        * Rekor logs of version 1 to search for artifacts. None by default.
        */

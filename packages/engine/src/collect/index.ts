@@ -1,3 +1,4 @@
+export { bundleStore } from './bundleStore';
 export { builtInSources, collectEvidence } from './collectEvidence';
 export { documentSource } from './documentSource';
 export type { DocumentSourceOptions, FoundDocuments } from './documentSource';

@@ -2,8 +2,9 @@ import { Config } from '@backstage/config';
 import {
   EvidenceSource,
   OutboundClient,
-  builtInSources,
+  bundleStore,
 } from '@cloudythings/sigstore-engine';
+import { registrySources } from './oci';
 import { rekorSources } from './rekor';
 
 /** What the sources of evidence are made from. */
@@ -23,5 +24,9 @@ export function evidenceSources({
   config,
   outbound,
 }: SourceSurroundings): EvidenceSource[] {
-  return [...builtInSources, ...rekorSources(config, outbound)];
+  return [
+    ...registrySources(config, outbound),
+    bundleStore,
+    ...rekorSources(config, outbound),
+  ];
 }
