@@ -224,6 +224,17 @@ describe('what tools write', () => {
     },
   );
 
+  // As go-containerregistry's registry lists them.
+  it('as a bundle is read where the list tells the type of its configuration', async () => {
+    const text = bundleText('a');
+    const artifactType = 'application/vnd.oci.empty.v1+json';
+    repository.referrers(image.digest, [
+      { ...repository.bundle(text), artifactType },
+    ]);
+    const { evidence } = await collect();
+    expect(evidence.map(({ digest }) => digest)).toEqual([sha256(text)]);
+  });
+
   it.each<[string, () => void, string]>([
     [
       'a list of contents under a tag',
