@@ -77,6 +77,11 @@ export type CollectTarget = {
    * next. Annotations are hints: they only change the order.
    */
   wantedTypes?: ReadonlySet<string>;
+  /**
+   * The repository on a GitHub whose evidence everybody may see who sees this
+   * reference; none where the reference is anybody's.
+   */
+  repository?: { host: string; owner: string; name: string };
   /** What sources that were asked before found; for `afterOthers` only. */
   collected?: readonly CollectedEvidence[];
   /**

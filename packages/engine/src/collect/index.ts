@@ -10,6 +10,8 @@ export type {
   EvidenceSource,
   StoredEvidence,
 } from './evidence';
+export type { GithubInstance } from './github/GithubInstance';
+export { githubSource } from './github/githubSource';
 export { rekorSource } from './rekor/rekorSource';
 export type { RekorSourceOptions } from './rekor/rekorSource';
 export type { SignatureRepository } from './ociPlaces';

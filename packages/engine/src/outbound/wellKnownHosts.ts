@@ -95,5 +95,7 @@ export const WELL_KNOWN_HOSTS: WellKnownHost[] = [
     // 900 points a minute, and nothing parallel is what GitHub asks for.
     budget: { requestsAtATime: 4, requestsPerSecond: 10 },
   },
+  // Where GitHub keeps the bundles of its attestations.
+  { host: 'tmaproduction.blob.core.windows.net' },
   { host: 'tuf-repo-cdn.sigstore.dev' },
 ];

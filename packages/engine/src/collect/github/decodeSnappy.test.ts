@@ -8,12 +8,15 @@ const block = (...bytes: number[]) => Uint8Array.from(bytes);
 describe('decodeSnappy', () => {
   it('decodes what another implementation compressed', () => {
     const repetitive = fc
-      .tuple(fc.uint8Array({ maxLength: 40 }), fc.integer({ max: 3000, min: 0 }))
+      .tuple(
+        fc.uint8Array({ maxLength: 40 }),
+        fc.integer({ max: 3000, min: 0 }),
+      )
       .map(([part, times]) => Buffer.concat(Array(times).fill(part)));
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array(), repetitive), bytes => {
-        const decoded = decodeSnappy(compress(Buffer.from(bytes)), MOST);
-        return decoded.equals(Buffer.from(bytes));
+        const given = Buffer.from(bytes);
+        expect(decodeSnappy(compress(given), MOST).equals(given)).toBe(true);
       }),
       { seed: 20_261_122, numRuns: 300 },
     );
@@ -37,7 +40,10 @@ describe('decodeSnappy', () => {
     ['whose literal is cut', block(4, 12, 97)],
     ['whose literal has no length', block(4, 240)],
     // Decoders that read these as signed numbers go backwards, for ever.
-    ['whose literal is longer than 2 GB', block(4, 252, 247, 255, 255, 255)],
+    [
+      'whose literal is longer than 2 GB',
+      block(4, 252, 250, 255, 255, 255, 0, 0),
+    ],
     ['that copies from before its start', block(8, 0, 97, 1, 2)],
     ['that copies from nowhere', block(8, 0, 97, 1, 0)],
     ['whose copy has no offset', block(8, 0, 97, 2, 1)],

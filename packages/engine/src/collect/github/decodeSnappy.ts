@@ -75,7 +75,8 @@ function readElement(block: Uint8Array, at: number): Element {
       return { start: at + 1 + extra, length: length + 1 };
     }
     case 1: {
-      const offset = Math.floor(tag / 32) * 256 + littleEndian(block, at + 1, 1);
+      const offset =
+        Math.floor(tag / 32) * 256 + littleEndian(block, at + 1, 1);
       return { start: at + 2, length: (upper % 8) + 4, offset };
     }
     default: {

@@ -1,0 +1,211 @@
+import pLimit from 'p-limit';
+import { OutboundError } from '../../outbound';
+import { SourcePorts } from '../../resolve';
+import { CONCURRENCY } from '../attachedLayers';
+import { recognizeBundle } from '../bundleMediaTypes';
+import { CAPS } from '../caps';
+import { CollectResult, CollectTarget, EvidenceSource } from '../evidence';
+import { Gathering } from '../Gathering';
+import { githubSourceName } from '../sourceNames';
+import { attestationBundle } from './attestationBundle';
+import { GithubApi, GithubRequest } from './GithubApi';
+import { AttestationRecord } from './githubAnswers';
+import { GithubFacts } from './GithubFacts';
+import { GithubInstance } from './GithubInstance';
+import { OwnerQuestions } from './OwnerQuestions';
+
+/** Most repositories whose visibility is asked for, for one artifact. */
+const MAX_REPOSITORIES = 16;
+
+/** A part of a path that leads nowhere else. */
+const NAME = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
+
+/** A question to a GitHub: for what a repository has, or an owner in public. */
+type Question = { owner: string; repository?: string };
+
+/**
+ * Attestations that a GitHub keeps (`actions/attest`), of two kinds:
+ *
+ * - those of the repository that this reference may show, for everybody who sees
+ *   the reference is somebody who may see them;
+ * - for an image in GitHub's container registry, those of the public
+ *   repositories of its owner, which anybody may see.
+ *
+ * With the credentials of an integration more could be seen. Of that nothing is
+ * used, and nothing is said of it.
+ *
+ * @public
+ */
+export function githubSource(instance: GithubInstance): EvidenceSource {
+  const api = new GithubApi(instance);
+  const questions = new Map<string, OwnerQuestions>();
+  let facts: GithubFacts | undefined;
+  return {
+    name: 'github-attestations',
+    covers: () => true,
+    async collect(target, ports) {
+      facts ??= new GithubFacts(api, ports.now);
+      const asking = { instance, api, facts, questions, target, ports };
+      const results = await Promise.all(
+        questionsFor(target, instance).map(question => ask(question, asking)),
+      );
+      return {
+        lookups: results.flatMap(({ lookups }) => lookups),
+        evidence: results.flatMap(({ evidence }) => evidence),
+        findings: results.flatMap(({ findings }) => findings),
+      };
+    },
+  };
+}
+
+type Asking = {
+  instance: GithubInstance;
+  api: GithubApi;
+  facts: GithubFacts;
+  questions: Map<string, OwnerQuestions>;
+  target: CollectTarget;
+  ports: SourcePorts;
+};
+
+function questionsFor(
+  { reference, repository }: CollectTarget,
+  { host, registryHosts }: GithubInstance,
+): Question[] {
+  const own =
+    repository?.host === host &&
+    NAME.test(repository.owner) &&
+    NAME.test(repository.name)
+      ? repository
+      : undefined;
+  const isImage =
+    reference.type === 'oci' && registryHosts.includes(reference.host);
+  return [
+    ...(own ? [{ owner: own.owner, repository: own.name }] : []),
+    ...(isImage ? [{ owner: reference.repository.split('/')[0] }] : []),
+  ];
+}
+
+async function ask(question: Question, asking: Asking): Promise<CollectResult> {
+  const { instance, target, ports } = asking;
+  const { owner, repository } = question;
+  const path = repository ? `${owner}/${repository}` : owner;
+  const source = githubSourceName(instance.host, path);
+  const gathering = new Gathering(source, target, ports.now());
+  try {
+    const authorization = await authorize(instance, owner);
+    if (authorization === undefined && !instance.withoutCredentials) {
+      return { lookups: [], evidence: [], findings: [] };
+    }
+    const { outbound, signal } = ports;
+    const request = { outbound, signal, authorization };
+    const records = await recordsOf(question, asking, request, gathering);
+    await readBundles(records, asking, gathering);
+  } catch (error) {
+    gathering.fail(error);
+  }
+  return gathering.result();
+}
+
+async function authorize(
+  { host, authorization }: GithubInstance,
+  owner: string,
+): Promise<string | undefined> {
+  try {
+    return await authorization(owner);
+  } catch (cause) {
+    // Its message may hold what must not be shown.
+    const words = `gave the integration of Backstage no credentials for ${owner}`;
+    throw new OutboundError('refused', host, words, { cause });
+  }
+}
+
+/** Lists what may be shown: of the repository asked for, or in public ones. */
+async function recordsOf(
+  { owner, repository }: Question,
+  asking: Asking,
+  request: GithubRequest,
+  gathering: Gathering,
+): Promise<AttestationRecord[]> {
+  const { facts, instance, target } = asking;
+  const kind = await facts.ownerKind(owner, request);
+  const own = repository
+    ? await facts.repository(`repos/${owner}/${repository}`, request)
+    : undefined;
+  if (repository && (!kind || !own)) {
+    // GitHub says that there is none of what one may not see.
+    const words = `does not show ${owner}/${repository} to the integration of Backstage`;
+    throw new OutboundError('refused', instance.host, words);
+  }
+  if (!kind) return [];
+  const path = `${kind}/${owner}`;
+  const { records, complete } = await ownerQuestions(asking, path).ask(
+    target.artifact.digest,
+    repository ? `repos/${owner}/${repository}` : path,
+    request,
+  );
+  if (!complete || records.length > CAPS.examined) {
+    gathering.overCap('lists more attestations than are looked at');
+  }
+  const examined = records.slice(0, CAPS.examined);
+  if (examined.some(({ repositoryId }) => repositoryId === undefined)) {
+    const words = 'lists an attestation without its repository';
+    gathering.fail(new OutboundError('unreachable', instance.host, words));
+  }
+  return own
+    ? examined.filter(({ repositoryId }) => repositoryId === own.id)
+    : inPublic(examined, asking, request, gathering);
+}
+
+function ownerQuestions({ api, questions }: Asking, path: string) {
+  const known = questions.get(path) ?? new OwnerQuestions(api, path);
+  questions.set(path, known);
+  return known;
+}
+
+async function inPublic(
+  records: AttestationRecord[],
+  { facts }: Asking,
+  request: GithubRequest,
+  gathering: Gathering,
+): Promise<AttestationRecord[]> {
+  const ids = [...new Set(records.flatMap(one => one.repositoryId ?? []))];
+  if (ids.length > MAX_REPOSITORIES) {
+    gathering.overCap('lists attestations of more repositories than are read');
+  }
+  const shown = new Set<number | undefined>();
+  for (const id of ids.slice(0, MAX_REPOSITORIES)) {
+    try {
+      const known = await facts.repository(`repositories/${id}`, request);
+      if (known?.isPublic) shown.add(id);
+    } catch (error) {
+      gathering.failOnPart(error);
+    }
+  }
+  return records.filter(({ repositoryId }) => shown.has(repositoryId));
+}
+
+async function readBundles(
+  records: AttestationRecord[],
+  { instance, ports }: Asking,
+  gathering: Gathering,
+): Promise<void> {
+  const { outbound, signal } = ports;
+  const { bundleHosts } = instance;
+  const reserve = (bytes: number) => gathering.reserve(bytes);
+  const limit = pLimit(CONCURRENCY);
+  const read = async (record: AttestationRecord) => {
+    try {
+      const options = { outbound, signal, bundleHosts, reserve };
+      return await attestationBundle(record, options);
+    } catch (error) {
+      gathering.failOnPart(error);
+      return undefined;
+    }
+  };
+  const bundles = await Promise.all(
+    records.map(record => limit(() => read(record))),
+  );
+  for (const bytes of bundles) {
+    if (bytes) gathering.addBundle(recognizeBundle(bytes), bytes);
+  }
+}
