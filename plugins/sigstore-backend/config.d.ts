@@ -80,6 +80,31 @@ export interface Config {
       }>;
     };
 
+    /** What registries are asked with, and for which references of which entities. */
+    credentials?: Array<{
+      /** What the database tells rows by; a new name has all looked up again. */
+      name: string;
+      /** Exact host, with the port where there is one, as references name it. */
+      host: string;
+      username?: string;
+      /** @visibility secret */
+      password?: string;
+      /**
+       * Sent as it is, instead of username and password.
+       * @visibility secret
+       */
+      token?: string;
+      /** A Docker configuration file, absolute, that has them or names helpers. */
+      dockerConfig?: string;
+      /** Whom they serve; nobody else is shown what only they can show. */
+      for: Array<{
+        /** Entity reference; any entity where references have {{ repository }}. */
+        entity?: string;
+        /** Globs that begin with the host, such as ghcr.io/{{ repository }}. */
+        references: string[];
+      }>;
+    }>;
+
     /** Folders below which `file:` references may lie. */
     fileRoots?: string[];
 

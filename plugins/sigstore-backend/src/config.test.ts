@@ -124,7 +124,7 @@ describe('readSigstoreConfig', () => {
     [{ trustedRoots: [{ name: 'a' }] }, 'trustedRoots[0]: write either file'],
     [
       { hosts: [{ host: 'ghcr.io', credentials: { username: 'a' } }] },
-      'hosts[0].credentials is not read yet',
+      'hosts[0].credentials is not read: credentials serve the entities',
     ],
     [
       { trustedRoots: [{ name: 'a', file: 'x', builtIn: 'public-good' }] },

@@ -76,11 +76,9 @@ function readHost(config: Config, index: number): HostRule {
       `${key}.endpoint: "${endpoint}" is not an http or https URL without credentials`,
     );
   }
-  // A password that any entity's reference could make use of would show what
-  // only some may see, so none is taken before entities can be told apart.
   if (config.has('credentials')) {
     throw new InputError(
-      `${key}.credentials is not read yet; registries are asked without credentials. Take it out, or name a mirror as endpoint that adds them`,
+      `${key}.credentials is not read: credentials serve the entities they are meant for. Write them under sigstore.credentials, with the references they are for`,
     );
   }
   return {

@@ -26,6 +26,7 @@ import {
   worldRecorded,
 } from './__testUtils__/demoWorld';
 import { untilChecked } from './__testUtils__/startPlugin';
+import { AccessClients } from './access/AccessClients';
 import { readSigstoreConfig } from './config';
 import { discover } from './discover/discover';
 import { FlowLoop } from './flow/FlowLoop';
@@ -119,6 +120,7 @@ describeWorld.each(databaseIds)('a new engine revision on %s', id => {
       auth: mockServices.auth(),
       repositories,
       referenceSources: [],
+      accessRules: [],
       logger,
       now,
     });
@@ -127,7 +129,7 @@ describeWorld.each(databaseIds)('a new engine revision on %s', id => {
       {
         knex,
         trust: await TrustKeeper.create(trust),
-        outbound,
+        clients: new AccessClients(outbound, [], now),
         fileRoots,
         sources: builtInSources,
         verifier: {

@@ -18,6 +18,9 @@ import {
 } from '@cloudythings/sigstore-engine';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { AccessClients } from './access/AccessClients';
+import { distinctRules } from './access/AccessRule';
+import { readRegistryCredentials } from './access/registryCredentials';
 import { Authorizer } from './api/authorize';
 import { createRouter } from './api/router';
 import { VisibilityService } from './api/visibility';
@@ -89,6 +92,8 @@ export const sigstorePlugin = createBackendPlugin({
           ...evidenceSources({ config: deps.config, outbound }),
           ...moduleSources.all().map(moduleSource),
         ];
+        const credentials = readRegistryCredentials(deps.config);
+        const accessRules = distinctRules([...credentials]);
         const running = readRunningConfig(deps.config);
         addArgoCd(observers, deps.config, outbound);
         assertMirrorsAllowed(config.trustedRoots, outbound);
@@ -159,6 +164,7 @@ export const sigstorePlugin = createBackendPlugin({
             const ports = {
               ...{ knex, catalog, auth, repositories, logger, now },
               referenceSources: referenceSources.all(),
+              accessRules,
             };
             const { read, changed, gone } = await discover(ports, signal);
             logger.debug(
@@ -171,6 +177,7 @@ export const sigstorePlugin = createBackendPlugin({
           catalog,
           auth,
           logger,
+          accessRules,
           now,
         });
         const verifier = VerificationPool.create();
@@ -178,7 +185,7 @@ export const sigstorePlugin = createBackendPlugin({
           {
             knex,
             trust,
-            outbound,
+            clients: new AccessClients(outbound, credentials, now),
             fileRoots: config.fileRoots,
             sources,
             verifier,

@@ -293,6 +293,24 @@ function parseOci(written: string): ReferenceParseResult {
   };
 }
 
+/**
+ * The reference by which policies know the newest release: with the tag that it
+ * has. Every other reference is known by itself.
+ *
+ * @param reference - in canonical form
+ * @param newestTag - where it is known
+ * @public
+ */
+export function releasedReference(
+  reference: string,
+  newestTag: string | undefined,
+): string {
+  const suffix = `:${NEWEST}`;
+  return newestTag !== undefined && reference.endsWith(suffix)
+    ? `${reference.slice(0, -suffix.length)}:${newestTag}`
+    : reference;
+}
+
 function canonicalRegistry(writtenHost: string, port: number): string {
   const [name] = writtenHost.split(':');
   if (port !== HTTPS_PORT) return `${name}:${port}`;

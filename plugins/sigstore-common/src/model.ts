@@ -113,6 +113,8 @@ export const artifactReportSchema = z.object({
   running: z.boolean(),
   /** Absent until the reference was resolved. */
   digest: z.string().optional(),
+  /** Tag that the newest release has, where the reference asks for that. */
+  newestTag: z.string().optional(),
   status: artifactStatusSchema,
   mode: enforcementModeSchema.optional(),
   /** Whether it counts for the status of the entity. */

@@ -12,6 +12,7 @@ import { Knex } from 'knex';
 import { saveEntityRecord } from '../discover/saveEntityRecord';
 import { FlowPorts } from '../flow/ports';
 import { EntityRecord } from '../store/entityStatuses';
+import { AccessClients } from '../access/AccessClients';
 import { TrustKeeper } from '../trust/TrustKeeper';
 import { loadTrustSet } from '../trust/loadTrustSet';
 
@@ -78,7 +79,7 @@ export async function replicaPorts(options: {
   return {
     knex,
     trust,
-    outbound: OutboundClient.create({ hosts: [] }),
+    clients: new AccessClients(OutboundClient.create({ hosts: [] }), [], now),
     fileRoots: [fileRoot],
     sources: [source],
     verifier: { verify: async (...piece) => verifyEvidence(...piece) },

@@ -1,3 +1,4 @@
+import { InputError } from '@backstage/errors';
 import { parseReference } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
   canonicalGlob,
@@ -23,6 +24,22 @@ export type AccessRule = {
   grants: AccessGrant[];
 };
 
+/**
+ * All rules, whatever their credentials are for.
+ *
+ * @throws InputError when two have one name
+ */
+export function distinctRules(rules: readonly AccessRule[]): AccessRule[] {
+  const names = rules.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new InputError(
+      `sigstore has credentials with the name "${twice}" twice; give each its own, so that what one may see is not shown to the other`,
+    );
+  }
+  return rules.map(({ name, grants }) => ({ name, grants }));
+}
+
 /** What an entity is known by; nothing of it is the entity's own choice. */
 export type AccessEntity = { entityRef: string; repository?: string };
 
@@ -44,6 +61,19 @@ export function accessOf(
     grants.some(grant => isGranted(grant, entity, names)),
   );
   return rule?.name ?? ANONYMOUS;
+}
+
+/** The rules that can be about an entity, without what is about others. */
+export function rulesAbout(
+  rules: readonly AccessRule[],
+  entityRef: string,
+): AccessRule[] {
+  return rules.flatMap(({ name, grants }) => {
+    const own = grants.filter(
+      grant => grant.entityRef === undefined || grant.entityRef === entityRef,
+    );
+    return own.length > 0 ? [{ name, grants: own }] : [];
+  });
 }
 
 function isGranted(

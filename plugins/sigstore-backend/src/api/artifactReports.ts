@@ -54,6 +54,7 @@ export async function readArtifactReports(
       lookups: (lookups.get(declaration.referenceId) ?? []).map(lookup =>
         withNextDue(lookup, state),
       ),
+      ...(state?.newestTag ? { newestTag: state.newestTag } : {}),
       ...(state?.checkedAt ? { checkedAt: state.checkedAt } : {}),
       ...(state?.nextCheckAt ? { nextCheckAt: state.nextCheckAt } : {}),
       ...(lastKnown ? { lastKnown } : {}),

@@ -6,6 +6,7 @@ import { ReferenceSource } from '@cloudythings/backstage-plugin-sigstore-node';
 import { Knex } from 'knex';
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
 import { Clock } from '../__testUtils__/flow';
+import { AccessRule } from '../access/AccessRule';
 import { isPostgres } from '../store/database';
 import { declarationsOfEntities } from '../store/declarations';
 import { readDocuments, readEntities } from '../store/entityStatuses';
@@ -42,6 +43,7 @@ describe.each(databaseIds)('discover on %s', id => {
     overrides: Partial<CatalogService> = {},
     repositories = new Map<string, string>(),
     referenceSources: ReferenceSource[] = [],
+    accessRules: AccessRule[] = [],
   ) => {
     clock.advance(1000);
     const all = catalogServiceMock({ entities });
@@ -54,7 +56,7 @@ describe.each(databaseIds)('discover on %s', id => {
     const { now } = clock;
     return discover({
       ...{ knex, catalog, auth, repositories, logger, now },
-      referenceSources,
+      ...{ referenceSources, accessRules },
     });
   };
 

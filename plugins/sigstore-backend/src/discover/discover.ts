@@ -13,7 +13,12 @@ import { knownEntityRefs, readEntities } from '../store/entityStatuses';
 import { hash } from '../store/identifiers';
 import { CATALOG_SUBJECT, saveLookups } from '../store/lookups';
 import { MAX_DOCUMENT, isReduced } from './entityDocument';
-import { API_FIELDS, ENTITY_FIELDS, readEntity } from './readEntity';
+import {
+  API_FIELDS,
+  ENTITY_FIELDS,
+  ReadEntityPorts,
+  readEntity,
+} from './readEntity';
 import {
   removeEntity,
   saveEntityRecord,
@@ -21,13 +26,10 @@ import {
 } from './saveEntityRecord';
 
 /** What discovery needs of its surroundings. */
-export type DiscoverPorts = {
+export type DiscoverPorts = ReadEntityPorts & {
   knex: Knex;
   catalog: CatalogService;
   auth: AuthService;
-  repositories: ReadonlyMap<string, string>;
-  /** What tells references besides our own annotations. */
-  referenceSources: readonly ReferenceSource[];
   logger: LoggerService;
   now: () => Date;
 };
@@ -112,9 +114,7 @@ async function savePage(
   page: Entity[],
   seen: Set<string>,
 ): Promise<number> {
-  const records = page.map(entity =>
-    readEntity(entity, ports.repositories, ports.referenceSources),
-  );
+  const records = page.map(entity => readEntity(entity, ports));
   const refs = records.map(record => record.entityRef);
   refs.forEach(ref => seen.add(ref));
   const known = await readEntities(ports.knex, refs);
@@ -175,10 +175,7 @@ async function removeMissing(
   return gone;
 }
 
-function isCovered(
-  entity: Entity,
-  { repositories, referenceSources }: DiscoverPorts,
-): boolean {
-  const record = readEntity(entity, repositories, referenceSources);
+function isCovered(entity: Entity, ports: ReadEntityPorts): boolean {
+  const record = readEntity(entity, ports);
   return KINDS.includes(record.kind) || record.declared.length > 0;
 }

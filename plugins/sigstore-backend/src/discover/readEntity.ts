@@ -8,7 +8,15 @@ import {
   parseEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
+import { DeclaredReference } from '@cloudythings/backstage-plugin-sigstore-common';
 import { ReferenceSource } from '@cloudythings/backstage-plugin-sigstore-node';
+import {
+  ANONYMOUS,
+  AccessEntity,
+  AccessRule,
+  accessOf,
+  rulesAbout,
+} from '../access/AccessRule';
 import { EntityRecord } from '../store/entityStatuses';
 import { indexable } from '../store/storable';
 import { documentOf } from './entityDocument';
@@ -37,18 +45,27 @@ export const API_FIELDS = [
   'relations',
 ];
 
+/** What reading an entity depends on besides the entity. */
+export type ReadEntityPorts = {
+  /**
+   * The administrator's mapping, which goes before the location the entity was
+   * read from.
+   */
+  repositories: ReadonlyMap<string, string>;
+  /** What tells references besides our own annotations. */
+  referenceSources: readonly ReferenceSource[];
+  /** Who may make use of which credentials. */
+  accessRules: readonly AccessRule[];
+};
+
 /**
  * Takes from an entity what this plugin keeps of it.
  *
  * @param entity - an entity of the catalog, at least with `ENTITY_FIELDS`
- * @param repositories - the administrator's mapping, which goes before the
- * location the entity was read from
- * @param sources - what tells references besides our own annotations
  */
 export function readEntity(
   entity: Entity,
-  repositories: ReadonlyMap<string, string>,
-  sources: readonly ReferenceSource[],
+  { repositories, referenceSources, accessRules }: ReadEntityPorts,
 ): EntityRecord {
   const entityRef = stringifyEntityRef(entity);
   const { kind, namespace, name } = parseEntityRef(entityRef);
@@ -62,8 +79,11 @@ export function readEntity(
     const written = text(value);
     return written && refOrUndefined(written, defaultKind, namespace);
   };
-  const { declared, unread } = entityReferences(entity, sources);
+  const { declared, unread } = entityReferences(entity, referenceSources);
   const location = entity.metadata.annotations?.[ANNOTATION_LOCATION];
+  const repository =
+    repositories.get(entityRef) ?? repositoryOfLocation(location);
+  const rules = rulesAbout(accessRules, entityRef);
   return {
     entityRef,
     kind,
@@ -76,15 +96,27 @@ export function readEntity(
       text(related(RELATION_PART_OF).find(ref => ref.startsWith('system:'))) ??
       named(entity.spec?.system, 'system'),
     lifecycle: text(entity.spec?.lifecycle),
-    repository: repositories.get(entityRef) ?? repositoryOfLocation(location),
+    repository,
     chosenRepository: repositoryOfSource(
       entity.metadata.annotations?.[ANNOTATION_SOURCE_LOCATION],
     ),
     dependencies: [...new Set(related(RELATION_DEPENDS_ON))].sort(),
     document: documentOf(entity),
-    declared: recordableReferences(declared),
+    declared: recordableReferences(declared).map(item =>
+      withAccess(item, { entityRef, repository }, rules),
+    ),
+    ...(rules.length > 0 ? { accessRules: rules } : {}),
     ...(unread.length > 0 ? { unread } : {}),
   };
+}
+
+function withAccess(
+  item: DeclaredReference,
+  entity: AccessEntity,
+  rules: AccessRule[],
+): EntityRecord['declared'][number] {
+  const access = accessOf(rules, entity, item.reference);
+  return access === ANONYMOUS ? item : { ...item, access };
 }
 
 function refOrUndefined(

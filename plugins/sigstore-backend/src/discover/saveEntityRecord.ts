@@ -1,9 +1,11 @@
-import { DeclaredReference } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Knex } from 'knex';
+import { accessOf } from '../access/AccessRule';
 import { rebuildEntityStatus } from '../publish/rebuildEntityStatus';
 import { Database } from '../store/database';
 import {
+  begunReferences,
   compareDeclarations,
+  endedReferences,
   writeDeclarations,
 } from '../store/declarationChanges';
 import { declarationsOfEntities } from '../store/declarations';
@@ -16,6 +18,7 @@ import {
 import { referenceId } from '../store/identifiers';
 import { lockReferences } from '../store/lease';
 import {
+  AccessedReference,
   retireReferences,
   scheduleJudging,
   scheduleReferences,
@@ -38,43 +41,49 @@ export async function saveEntityRecord(
   const { entityRef } = record;
   await knex.transaction(async tx => {
     const declared = [...record.declared, ...(await keptOf(tx, record))];
-    const changes = await compareDeclarations(tx, entityRef, declared);
+    const changes = await compareDeclarations(
+      tx,
+      entityRef,
+      declared,
+      reference => accessOf(record.accessRules ?? [], record, reference),
+    );
+    const begun = begunReferences(changes);
+    const ended = endedReferences(changes);
     // References go before entities in every transaction of this plugin.
-    await lockReferences(tx, [
-      ...declared.map(item => referenceId(item.kind, item.reference)),
-      ...changes.removed.map(item => item.referenceId),
-    ]);
-    await scheduleReferences(tx, changes.added, now);
-    await scheduleJudging(
-      tx,
-      declared.map(item => referenceId(item.kind, item.reference)).sort(),
-      now,
-    );
+    await lockReferences(tx, [...[...declared, ...begun].map(idOf), ...ended]);
+    await scheduleReferences(tx, begun, now);
+    await scheduleJudging(tx, declared.map(idOf).sort(), now);
     await writeDeclarations(tx, entityRef, changes, now);
-    await retireReferences(
-      tx,
-      changes.removed.map(item => item.referenceId),
-    );
+    await retireReferences(tx, ended);
     await saveEntity(tx, record, entityHash, now);
     await rebuildEntityStatus(tx, entityRef);
   });
 }
 
+const idOf = ({ kind, reference, access }: AccessedReference) =>
+  referenceId(kind, reference, access);
+
 /** What those declared before that could not say what the entity declares now. */
 async function keptOf(
   tx: Database,
-  { entityRef, declared, unread = [] }: EntityRecord,
-): Promise<DeclaredReference[]> {
+  record: EntityRecord,
+): Promise<EntityRecord['declared']> {
+  const { entityRef, declared, unread = [], accessRules = [] } = record;
   if (unread.length === 0) return [];
-  const current = new Set(
-    declared.map(item => referenceId(item.kind, item.reference)),
-  );
-  return (await declarationsOfEntities(tx, [entityRef])).filter(
-    item =>
-      unread.includes(item.declaredBy) &&
-      !standsForUnknown(item.reference) &&
-      !current.has(item.referenceId),
-  );
+  const nameOf = (item: AccessedReference) => `${item.kind} ${item.reference}`;
+  const current = new Set(declared.map(nameOf));
+  return (await declarationsOfEntities(tx, [entityRef]))
+    .filter(
+      item =>
+        item.declared &&
+        unread.includes(item.declaredBy) &&
+        !standsForUnknown(item.reference) &&
+        !current.has(nameOf(item)),
+    )
+    .map(({ kind, reference, declaredBy, problem }) => ({
+      ...{ kind, reference, declaredBy, problem },
+      access: accessOf(accessRules, record, reference),
+    }));
 }
 
 /**
@@ -125,17 +134,12 @@ export async function removeEntity(
   now: Date,
 ): Promise<void> {
   await knex.transaction(async tx => {
-    const changes = await compareDeclarations(tx, entityRef, []);
-    await lockReferences(
-      tx,
-      changes.removed.map(item => item.referenceId),
-    );
-    await writeDeclarations(tx, entityRef, changes, now);
-    await retireReferences(
-      tx,
-      changes.removed.map(item => item.referenceId),
-    );
     await endEntityRunning(tx, entityRef, now);
+    const changes = await compareDeclarations(tx, entityRef, []);
+    const ended = endedReferences(changes);
+    await lockReferences(tx, ended);
+    await writeDeclarations(tx, entityRef, changes, now);
+    await retireReferences(tx, ended);
     await markEntityGone(tx, entityRef, now);
   });
 }

@@ -4,6 +4,8 @@ import {
   parseReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
+  CredentialsError,
+  OutboundClient,
   ResolvedArtifact,
   collectEvidence,
   resolveReference,
@@ -68,6 +70,7 @@ export async function checkReference(
     }
     await saveCheck(tx, claim.id, {
       digest: check.artifact?.digest,
+      newestTag: check.artifact?.tag,
       findings: check.findings,
       checkedAt: now,
     });
@@ -80,12 +83,18 @@ async function ask(
   ports: FlowPorts,
   signal: AbortSignal,
 ): Promise<Check> {
-  const { outbound, fileRoots, now } = ports;
-  const enginePorts = { outbound, fileRoots, signal, now };
+  const { fileRoots, now } = ports;
   const parsed = parseReference(claim.reference);
   // What cannot be read is reported by judge, with the problem it has.
   if (!parsed.ok) return { lookups: [], findings: [], evidence: [] };
   const reference = parsed.parsed;
+  let outbound: OutboundClient;
+  try {
+    outbound = await ports.clients.clientFor(claim.access, signal);
+  } catch (error) {
+    return withoutCredentials(claim, error, now());
+  }
+  const enginePorts = { outbound, fileRoots, signal, now };
   const resolved = await resolveReference(reference, enginePorts);
   const { lookup, artifact, failure } = resolved;
   if (!artifact) {
@@ -122,6 +131,25 @@ async function ask(
     findings: collected.findings,
     artifact,
     evidence: await compressEvidence(collected.evidence),
+  };
+}
+
+/** Nobody is asked: without the credentials it would be another question. */
+function withoutCredentials(
+  { access }: Claim,
+  error: unknown,
+  now: Date,
+): Check {
+  const cause =
+    error instanceof CredentialsError
+      ? error.message
+      : `The credentials "${access}" could not be read`;
+  const source = `credentials "${access}"`;
+  const askedAt = now.toISOString();
+  return {
+    lookups: [{ source, outcome: 'unreachable', cause, askedAt }],
+    findings: [{ code: 'source-unreachable', detail: cause }],
+    evidence: [],
   };
 }
 

@@ -288,6 +288,7 @@ describe.each(databaseIds)('what judging knows on %s', id => {
       auth: mockServices.auth(),
       repositories: new Map(),
       referenceSources: [],
+      accessRules: [],
       logger: ports.logger,
       now: clock.now,
     });

@@ -2,6 +2,7 @@ import { JsonObject } from '@backstage/types';
 import {
   Distrust,
   TrustPolicy,
+  releasedReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
   JudgeHistory,
@@ -126,10 +127,10 @@ function inputOf(
   now: Date,
 ): JudgeInput {
   const { kind, reference, entityRef } = declaration;
-  const { history, isVerified, ...known } = basis;
+  const { history, isVerified, newestTag, ...known } = basis;
   return {
     kind,
-    reference,
+    reference: releasedReference(reference, newestTag),
     ...known,
     ...withProblem(declaration),
     history: { ...history, ...(predecessor ? { predecessor } : {}) },

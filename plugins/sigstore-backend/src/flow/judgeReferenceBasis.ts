@@ -29,6 +29,8 @@ const OUT_OF_TIME =
 /** Everything stored about a reference that a verdict rests on. */
 export type JudgeBasis = {
   digest?: string;
+  /** Tag of the newest release, where that is what was asked for. */
+  newestTag?: string;
   lookups: Lookup[];
   findings: Finding[];
   verifications: Verification[];
@@ -103,7 +105,7 @@ async function readFacts(
 }
 
 function basisOf(
-  { digest, findings }: ReferenceState,
+  { digest, newestTag, findings }: ReferenceState,
   lookups: Lookup[],
   sightings: Sighting[],
   tables: FactTables,
@@ -122,6 +124,7 @@ function basisOf(
   const answeredAt = answeredBy(lookups);
   return {
     digest,
+    ...(newestTag ? { newestTag } : {}),
     lookups,
     findings,
     verifications: [

@@ -2,10 +2,10 @@ import { LoggerService } from '@backstage/backend-plugin-api';
 import {
   EvidenceSource,
   FileRoots,
-  OutboundClient,
   VerificationPool,
 } from '@cloudythings/sigstore-engine';
 import { Knex } from 'knex';
+import { AccessClients } from '../access/AccessClients';
 import { SigstoreConfig } from '../config';
 import { TrustKeeper } from '../trust/TrustKeeper';
 
@@ -13,7 +13,8 @@ import { TrustKeeper } from '../trust/TrustKeeper';
 export type FlowPorts = {
   knex: Knex;
   trust: TrustKeeper;
-  outbound: OutboundClient;
+  /** What references are asked with, by the credentials they may make use of. */
+  clients: Pick<AccessClients, 'clientFor'>;
   fileRoots: FileRoots;
   sources: EvidenceSource[];
   /** Off the event loop, in the backend. */

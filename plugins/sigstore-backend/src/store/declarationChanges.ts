@@ -1,32 +1,56 @@
-import {
-  ArtifactKind,
-  DeclaredReference,
-} from '@cloudythings/backstage-plugin-sigstore-common';
+import { DeclaredReference } from '@cloudythings/backstage-plugin-sigstore-common';
 import { eachChunk } from './chunks';
 import { Database } from './database';
 import { Declaration, declarationsOfEntities } from './declarations';
 import { artifactId, referenceId } from './identifiers';
+import { AccessedReference } from './references';
 
 /** What replacing what an entity declares, or what runs for it, comes to. */
 export type DeclarationChanges = {
-  added: DeclaredReference[];
+  added: (DeclaredReference & AccessedReference)[];
   removed: Declaration[];
-  /** What stays in one way and begins or ends in the other. */
-  turned?: { before: Declaration; after: Declaration }[];
+  /** What stays in one way, and begins or ends in another or by other credentials. */
+  turned?: { before: Declaration; after: Declaration; access?: string }[];
 };
+
+/** References that changes begin to make use of. */
+export function begunReferences(
+  changes: DeclarationChanges,
+): AccessedReference[] {
+  const { added, turned = [] } = changes;
+  return [
+    ...added,
+    ...turned
+      .filter(({ before, after }) => before.referenceId !== after.referenceId)
+      .map(({ after: { kind, reference }, access }) => ({
+        ...{ kind, reference, access },
+      })),
+  ];
+}
+
+/** References that changes may make nobody use any more. */
+export function endedReferences(changes: DeclarationChanges): string[] {
+  const { removed, turned = [] } = changes;
+  return [...removed, ...turned.map(({ before }) => before)].map(
+    item => item.referenceId,
+  );
+}
 
 /**
  * Compares what an entity declares with what is recorded; what is seen running
  * stays. Writes nothing.
+ *
+ * @param accessOf - with which credentials what only runs is asked
  */
 export async function compareDeclarations(
   db: Database,
   entityRef: string,
-  declared: DeclaredReference[],
+  declared: (DeclaredReference & AccessedReference)[],
+  accessOf: (reference: string) => string | undefined = () => undefined,
 ): Promise<DeclarationChanges> {
   const recorded = await declarationsOfEntities(db, [entityRef]);
-  const key = (item: DeclaredReference | Declaration) =>
-    JSON.stringify([item.kind, item.reference, item.declaredBy, item.problem]);
+  const key = (item: (DeclaredReference & AccessedReference) | Declaration) =>
+    JSON.stringify([item.declaredBy, item.problem, idOf(item)]);
   const before = new Set(
     recorded.filter(item => item.declared).map(item => key(item)),
   );
@@ -46,29 +70,27 @@ export async function compareDeclarations(
     added: added.filter(item => !onlyRunning.has(nameOf(item))),
     removed: removed.filter(item => !undeclared(item)),
     turned: [
-      ...removed
-        .filter(undeclared)
-        .map(item => ({ before: item, after: { ...item, declared: false } })),
+      ...removed.filter(undeclared).map(item => {
+        const access = accessOf(item.reference);
+        const after = { ...item, declared: false };
+        return { before: item, after: withAccess(after, access), access };
+      }),
+      ...[...onlyRunning.values()]
+        .filter(item => !named.has(nameOf(item)))
+        .flatMap(item => moved(item, accessOf(item.reference))),
       ...added.flatMap(item => {
         const found = onlyRunning.get(nameOf(item));
-        const { declaredBy, problem } = item;
-        return found
-          ? [
-              {
-                before: found,
-                after: { ...found, declared: true, declaredBy, problem },
-              },
-            ]
-          : [];
+        const { declaredBy, problem, access } = item;
+        if (!found) return [];
+        const after = { ...found, declared: true, declaredBy, problem };
+        return [{ before: found, after: withAccess(after, access), access }];
       }),
     ],
   };
 }
 
 /** One reference that is seen running for an entity. */
-export type RunningReference = {
-  kind: ArtifactKind;
-  reference: string;
+export type RunningReference = AccessedReference & {
   /** Who sees it. */
   observer: string;
   /** Why it is not known what runs, in words. */
@@ -90,7 +112,11 @@ export async function compareRunning(
   const isSame = ({ declared, declaredBy, problem, ...item }: Declaration) => {
     const now = seen.get(nameOf(item));
     if (declared) return item.running === Boolean(now);
-    return now?.observer === declaredBy && now.problem === problem;
+    return (
+      now?.observer === declaredBy &&
+      now.problem === problem &&
+      idOf(now) === item.referenceId
+    );
   };
   return {
     added: running
@@ -109,9 +135,11 @@ export async function compareRunning(
               before,
               after: {
                 ...before,
+                referenceId: idOf(now!),
                 declaredBy: now!.observer,
                 problem: now!.problem,
               },
+              access: now!.access,
             };
       }),
   };
@@ -122,9 +150,30 @@ const nameOf = ({
   reference,
 }: Pick<Declaration, 'kind' | 'reference'>): string => `${kind} ${reference}`;
 
+/** Recorded, or as it would be. */
+function idOf(item: AccessedReference | Declaration): string {
+  return 'referenceId' in item
+    ? item.referenceId
+    : referenceId(item.kind, item.reference, item.access);
+}
+
+function withAccess(item: Declaration, access?: string): Declaration {
+  const { kind, reference } = item;
+  return { ...item, referenceId: referenceId(kind, reference, access) };
+}
+
+/** Nothing where it is asked as it was. */
+function moved(before: Declaration, access?: string) {
+  const after = withAccess(before, access);
+  return after.referenceId === before.referenceId
+    ? []
+    : [{ before, after, access }];
+}
+
 /**
  * Ends removed declarations and begins added ones; the past stays readable. What
- * turns from declared to running, or back, keeps its verdict.
+ * turns from declared to running, or back, keeps its verdict, unless it is asked
+ * with other credentials.
  *
  * @param as - what the added ones are
  */
@@ -142,7 +191,11 @@ export async function writeDeclarations(
     [...removedIds, ...turned.map(({ before }) => before.artifactId)],
     now,
   );
-  await eachChunk(removedIds, ids =>
+  const reasked = turned.filter(
+    ({ before, after }) => before.referenceId !== after.referenceId,
+  );
+  const superseded = reasked.map(({ before }) => before.artifactId);
+  await eachChunk([...removedIds, ...superseded], ids =>
     tx('verdicts')
       .whereIn('artifact_id', ids)
       .whereNull('superseded_at')
@@ -154,7 +207,7 @@ export async function writeDeclarations(
   const begun = changes.added.map(item => ({
     ...item,
     artifactId: artifactId(entityRef, item.kind, item.reference),
-    referenceId: referenceId(item.kind, item.reference),
+    referenceId: idOf(item),
     declared: as === 'declared',
     running: as === 'running' || runsOn.has(nameOf(item)),
     since: undefined,

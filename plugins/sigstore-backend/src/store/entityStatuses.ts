@@ -5,9 +5,11 @@ import {
   EntityStatus,
   StatusCounts,
 } from '@cloudythings/backstage-plugin-sigstore-common';
+import { AccessRule } from '../access/AccessRule';
 import { inChunks } from './chunks';
 import { Database, isPostgres, members } from './database';
 import { StoredInstant, toInstant, toOptionalInstant } from './instants';
+import { AccessedReference } from './references';
 import { nextChangedSeq } from './statusChanges';
 
 /** What discovery reads of an entity. */
@@ -29,7 +31,9 @@ export type EntityRecord = {
    * kept.
    */
   document?: JsonObject;
-  declared: DeclaredReference[];
+  declared: (DeclaredReference & AccessedReference)[];
+  /** Rules about credentials that are about this entity. */
+  accessRules?: AccessRule[];
   /** Who could not say what the entity declares; what they said before stays. */
   unread?: string[];
 };

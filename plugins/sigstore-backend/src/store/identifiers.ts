@@ -18,9 +18,19 @@ export function artifactId(
   return hash([entityRef, kind, reference]).slice(0, 32);
 }
 
-/** Stable name of (kind, reference): what is looked up once for all entities. */
-export function referenceId(kind: ArtifactKind, reference: string): string {
-  return hash([kind, reference]).slice(0, 32);
+/**
+ * Stable name of (kind, reference, access): what is looked up once for all
+ * entities that may ask for it alike.
+ *
+ * @param access - name of the credentials it is asked with; none when left out
+ */
+export function referenceId(
+  kind: ArtifactKind,
+  reference: string,
+  access?: string,
+): string {
+  const asked = access ? [kind, reference, access] : [kind, reference];
+  return hash(asked).slice(0, 32);
 }
 
 /** Stable name of an entity's line of artifacts: all versions of one thing. */

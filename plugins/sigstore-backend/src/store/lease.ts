@@ -7,6 +7,8 @@ export type Claim = {
   id: string;
   kind: ArtifactKind;
   reference: string;
+  /** Name of the credentials it is asked with; empty for none. */
+  access: string;
   /** Whether sources are due to be asked; else only judging is due. */
   checkDue: boolean;
   claimedBy: string;
@@ -54,7 +56,14 @@ export async function claimReference(
       claimed_by: claimedBy,
       claimed_until: new Date(now.getTime() + leaseMs),
     })
-    .returning(['id', 'kind', 'reference', 'next_check_at', 'next_judge_at']);
+    .returning([
+      'id',
+      'kind',
+      'reference',
+      'access',
+      'next_check_at',
+      'next_judge_at',
+    ]);
   if (rows.length === 0) return undefined;
   const [row] = rows;
   const checkAt = new Date(row.next_check_at);
@@ -62,6 +71,7 @@ export async function claimReference(
     id: row.id,
     kind: row.kind,
     reference: row.reference,
+    access: row.access,
     checkDue: checkAt <= now,
     claimedBy,
     due: {

@@ -1,5 +1,5 @@
 import {
-  DeclaredReference,
+  ArtifactKind,
   Finding,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import { Knex } from 'knex';
@@ -9,10 +9,20 @@ import { referenceId } from './identifiers';
 import { lockReferences } from './lease';
 import { StoredInstant, toOptionalInstant } from './instants';
 
+/** A reference, and with which credentials it is asked. */
+export type AccessedReference = {
+  kind: ArtifactKind;
+  reference: string;
+  /** Name of the credentials; none when left out. */
+  access?: string;
+};
+
 /** What the last check of a reference left behind. */
 export type ReferenceState = {
   id: string;
   digest?: string;
+  /** Tag of the newest release, where that is what was asked for. */
+  newestTag?: string;
   findings: Finding[];
   checkedAt?: string;
   nextCheckAt?: string;
@@ -24,15 +34,16 @@ export type ReferenceState = {
  */
 export async function scheduleReferences(
   tx: Database,
-  declared: DeclaredReference[],
+  references: AccessedReference[],
   now: Date,
 ): Promise<void> {
   // One order for all writers, so that two transactions never wait for each other.
-  const rows = declared
-    .map(({ kind, reference }) => ({
-      id: referenceId(kind, reference),
+  const rows = references
+    .map(({ kind, reference, access = '' }) => ({
+      id: referenceId(kind, reference, access),
       kind,
       reference,
+      access,
       created_at: now,
       next_check_at: now,
     }))
@@ -107,12 +118,18 @@ export async function markEntityDue(
 export async function saveCheck(
   tx: Database,
   id: string,
-  check: { digest?: string; findings: Finding[]; checkedAt: Date },
+  check: {
+    digest?: string;
+    newestTag?: string;
+    findings: Finding[];
+    checkedAt: Date;
+  },
 ): Promise<void> {
   await tx('artifact_references')
     .where({ id })
     .update({
       digest: check.digest ?? null,
+      newest_tag: check.newestTag ?? null,
       findings: JSON.stringify(check.findings),
       checked_at: check.checkedAt,
     });
@@ -125,7 +142,14 @@ export async function readReferences(
 ): Promise<Map<string, ReferenceState>> {
   const rows = await inChunks(ids, chunk =>
     db('artifact_references')
-      .select('id', 'digest', 'findings', 'checked_at', 'next_check_at')
+      .select(
+        'id',
+        'digest',
+        'newest_tag',
+        'findings',
+        'checked_at',
+        'next_check_at',
+      )
       .whereIn('id', chunk),
   );
   return new Map(
@@ -133,6 +157,7 @@ export async function readReferences(
       (row: {
         id: string;
         digest: string | null;
+        newest_tag: string | null;
         findings: string | null;
         checked_at: StoredInstant | null;
         next_check_at: StoredInstant | null;
@@ -141,6 +166,7 @@ export async function readReferences(
         {
           id: row.id,
           digest: row.digest ?? undefined,
+          newestTag: row.newest_tag ?? undefined,
           findings: row.findings ? JSON.parse(row.findings) : [],
           checkedAt: toOptionalInstant(row.checked_at),
           nextCheckAt: toOptionalInstant(row.next_check_at),

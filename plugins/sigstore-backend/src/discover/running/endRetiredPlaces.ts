@@ -3,21 +3,20 @@ import { Knex } from 'knex';
 import { answersOfObserver, endAnswers } from '../../store/runningAnswers';
 import { observationsOfObserver } from '../../store/runningObservations';
 import { grouped } from './grouped';
-import { saveEntityRunning } from './saveEntityRunning';
+import { RunningKnown, saveEntityRunning } from './saveEntityRunning';
 
 /**
  * Ends what was seen at places that an administrator says no longer exist: the
  * only other way for something to end than a complete answer.
  *
  * @param retired - as `observer/place`
- * @param titleOf - the name of an observer
  * @throws when the database takes nothing
  */
 export async function endRetiredPlaces(
   knex: Knex,
   source: RunningArtifactsSource,
   retired: readonly string[],
-  titleOf: (observer: string) => string,
+  known: RunningKnown,
   now: Date,
 ): Promise<void> {
   const isRetired = ({ place }: { place: string }) =>
@@ -35,7 +34,7 @@ export async function endRetiredPlaces(
     }));
     const observations = { begun: [], ended, described: [] };
     const changes = { entityRef, observations, endedQuestions: [] };
-    await saveEntityRunning(knex, changes, titleOf, now);
+    await saveEntityRunning(knex, changes, known, now);
   }
   await knex.transaction(tx =>
     endAnswers(

@@ -9,6 +9,7 @@ import {
 import { Knex } from 'knex';
 import { databaseIds, openTestDatabase } from '../../__testUtils__/databases';
 import { Clock, componentRecord, declare } from '../../__testUtils__/flow';
+import { AccessRule } from '../../access/AccessRule';
 import { declarationsOfEntities } from '../../store/declarations';
 import { readEntities } from '../../store/entityStatuses';
 import { removeEntity } from '../saveEntityRecord';
@@ -83,7 +84,9 @@ describe.each(databaseIds)('observeRunning on %s', id => {
     await declare(knex, clock, componentRecord('a', []));
   });
 
-  const run = async (options: { retiredPlaces?: string[] } = {}) => {
+  const run = async (
+    options: { retiredPlaces?: string[]; accessRules?: AccessRule[] } = {},
+  ) => {
     clock.advance(MINUTE);
     const all = catalogServiceMock({ entities });
     return observeRunning(
@@ -99,6 +102,7 @@ describe.each(databaseIds)('observeRunning on %s', id => {
         logger: mockServices.logger.mock(),
         graceMs: 2 * MINUTE,
         retiredPlaces: options.retiredPlaces ?? [],
+        accessRules: options.accessRules ?? [],
         now: clock.now,
       },
       new AbortController().signal,
@@ -136,6 +140,39 @@ describe.each(databaseIds)('observeRunning on %s', id => {
     expect(await rows()).toEqual({ [image('1', 'a')]: 'running' });
     const entity = (await readEntities(knex, [REF])).get(REF);
     expect(entity).toMatchObject({ status: 'pending', total: 1 });
+  });
+
+  it('asks for what runs with the credentials that the entity was granted', async () => {
+    const running = image('1', 'a');
+    const grants = [{ entityRef: REF, references: [REPOSITORY] }];
+    const accessRules = [{ name: 'acme', grants }];
+    const access = async () => {
+      const [{ referenceId }] = await declarationsOfEntities(knex, [REF]);
+      const due = await knex('artifact_references').whereNotNull(
+        'next_check_at',
+      );
+      expect(due.map(row => row.id)).toEqual([referenceId]);
+      return due[0].access;
+    };
+    sees(complete('cluster eu', running));
+    await run({ accessRules });
+    expect(await access()).toBe('acme');
+    // The same when it is declared as well, and when it no longer is.
+    const declared = [
+      { kind: 'image' as const, reference: running, access: 'acme' },
+    ].map(item => ({ ...item, declaredBy: 'sigstore.dev/images' }));
+    const record = componentRecord('a', [], { accessRules });
+    await declare(knex, clock, { ...record, declared });
+    expect(await access()).toBe('acme');
+    await declare(knex, clock, record);
+    expect(await rows()).toEqual({ [running]: 'running' });
+    expect(await access()).toBe('acme');
+    // Taken away by what discovery reads, and given back by what is observed.
+    await declare(knex, clock, componentRecord('a', [], { title: 'changed' }));
+    expect(await access()).toBe('');
+    sees(complete('cluster us', running), complete('cluster eu'));
+    await run({ accessRules });
+    expect(await access()).toBe('acme');
   });
 
   it('keeps a declared tag and a digest that runs apart', async () => {

@@ -3,6 +3,7 @@ import { stringifyError } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { RunningArtifactsSource } from '@cloudythings/backstage-plugin-sigstore-node';
 import { Knex } from 'knex';
+import { AccessRule } from '../../access/AccessRule';
 import {
   StoredAnswer,
   answersOfObserver,
@@ -31,6 +32,8 @@ export type ObservePorts = {
   logger: LoggerService;
   /** How long a place may fail to answer before that is said on its own row. */
   graceMs: number;
+  /** Who may make use of which credentials. */
+  accessRules: readonly AccessRule[];
   /** Places that no longer exist, as `observer/place`. */
   retiredPlaces: readonly string[];
   now: () => Date;
@@ -47,11 +50,12 @@ export async function observeRunning(
   ports: ObservePorts,
   signal: AbortSignal,
 ): Promise<{ asked: number; changed: number }> {
-  const { knex, logger, now } = ports;
+  const { knex, logger, accessRules, now } = ports;
   const questions = await updateQuestions(source, ports, signal);
   const titles = await observerTitles(knex);
   const titleOf = (observer: string) => titles.get(observer) ?? observer;
-  await endRetiredPlaces(knex, source, ports.retiredPlaces, titleOf, now());
+  const known = { titleOf, accessRules };
+  await endRetiredPlaces(knex, source, ports.retiredPlaces, known, now());
   if (questions.length === 0) return { asked: 0, changed: 0 };
   const before = await answersOfObserver(knex, source.id);
   const answers = await askObserver(source, questions, signal);
@@ -65,7 +69,7 @@ export async function observeRunning(
   for (const item of changes.filter(hasChanges)) {
     signal.throwIfAborted();
     try {
-      await saveEntityRunning(knex, item, titleOf, now());
+      await saveEntityRunning(knex, item, known, now());
       changed += 1;
     } catch (error) {
       // Nothing of it was written, so the next run tries again.

@@ -1,12 +1,16 @@
 import { Knex } from 'knex';
 import { rebuildEntityStatus } from '../../publish/rebuildEntityStatus';
+import { AccessEntity, AccessRule, accessOf } from '../../access/AccessRule';
 import { Database } from '../../store/database';
 import {
   RunningReference,
+  begunReferences,
   compareRunning,
+  endedReferences,
   writeDeclarations,
 } from '../../store/declarationChanges';
 import { readEntities } from '../../store/entityStatuses';
+import { referenceId } from '../../store/identifiers';
 import { lockReferences } from '../../store/lease';
 import {
   retireReferences,
@@ -21,26 +25,35 @@ import {
 import { endQuestions } from '../../store/runningQuestions';
 import { EntityChanges } from './compareObservations';
 
+/** What is known besides what was seen. */
+export type RunningKnown = {
+  /** The name of an observer. */
+  titleOf: (observer: string) => string;
+  /** Who may make use of which credentials. */
+  accessRules: readonly AccessRule[];
+};
+
 /**
  * Writes what changed of what runs for an entity: observations, what follows for
  * the references it has, when those are due, and its roll-up. All or nothing;
  * nothing of an entity that is gone.
  *
- * @param titleOf - the name of an observer
  */
 export async function saveEntityRunning(
   knex: Knex,
   { entityRef, observations, endedQuestions }: EntityChanges,
-  titleOf: (observer: string) => string,
+  known: RunningKnown,
   now: Date,
 ): Promise<void> {
   await knex.transaction(async tx => {
-    if (!(await readEntities(tx, [entityRef])).has(entityRef)) return;
+    const entity = (await readEntities(tx, [entityRef])).get(entityRef);
+    if (!entity) return;
     await writeObservations(tx, observations, now);
     if (endedQuestions.length > 0) {
       await endQuestions(tx, entityRef, now, endedQuestions);
     }
-    await applyRunning(tx, entityRef, titleOf, now);
+    const { repository } = entity;
+    await applyRunning(tx, { entityRef, repository }, known, now);
     await rebuildEntityStatus(tx, entityRef);
   });
 }
@@ -58,30 +71,36 @@ export async function endEntityRunning(
 ): Promise<void> {
   await endQuestions(tx, entityRef, now);
   await endObservations(tx, entityRef, 'the entity left the catalog', now);
-  await applyRunning(tx, entityRef, observer => observer, now);
+  const known = { titleOf: (observer: string) => observer, accessRules: [] };
+  await applyRunning(tx, { entityRef }, known, now);
 }
 
 /** Makes the references an entity has follow what is seen running for it. */
 async function applyRunning(
   tx: Database,
-  entityRef: string,
-  titleOf: (observer: string) => string,
+  entity: AccessEntity,
+  { titleOf, accessRules }: RunningKnown,
   now: Date,
 ): Promise<void> {
+  const { entityRef } = entity;
   const seen = await observationsOfEntities(tx, [entityRef]);
   const running = new Map<string, RunningReference>();
   for (const { artifactId, kind, reference, observer, problem } of seen) {
     if (running.has(artifactId)) continue;
-    const item = { kind, reference, observer: titleOf(observer) };
+    const access = accessOf(accessRules, entity, reference);
+    const item = { kind, reference, access, observer: titleOf(observer) };
     running.set(artifactId, problem ? { ...item, problem } : item);
   }
   const changes = await compareRunning(tx, entityRef, [...running.values()]);
-  const { removed, turned = [] } = changes;
-  const touched = [...removed, ...turned.map(({ before }) => before)];
-  const ids = touched.map(({ referenceId }) => referenceId);
+  const { turned = [] } = changes;
+  const begun = begunReferences(changes);
+  const ended = endedReferences(changes);
   // References go before entities in every transaction of this plugin.
-  await lockReferences(tx, ids);
-  await scheduleReferences(tx, changes.added, now);
+  await lockReferences(tx, [
+    ...begun.map(item => referenceId(item.kind, item.reference, item.access)),
+    ...ended,
+  ]);
+  await scheduleReferences(tx, begun, now);
   await scheduleJudging(
     tx,
     turned
@@ -91,8 +110,5 @@ async function applyRunning(
     now,
   );
   await writeDeclarations(tx, entityRef, changes, now, 'running');
-  await retireReferences(
-    tx,
-    removed.map(({ referenceId }) => referenceId),
-  );
+  await retireReferences(tx, ended);
 }
