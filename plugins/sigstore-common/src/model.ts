@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { artifactKindSchema } from './artifacts';
 import { logEntrySchema, signerSchema, verificationSchema } from './facts';
 import { findingSchema } from './findings';
+import { storageReportSchema } from './storage';
 import {
   artifactStatusSchema,
   enforcementModeSchema,
@@ -229,6 +230,8 @@ export const artifactDetailSchema = artifactReportSchema.extend({
   /** Digest of the evidence that decided, first among the evidence. */
   decidingEvidence: z.string().optional(),
   evidence: z.array(evidenceReportSchema),
+  /** How an object store says it keeps the artifact and its evidence. */
+  storage: storageReportSchema.optional(),
   /** Newest first. */
   history: z.array(verdictRecordSchema),
   /** Commands that repeat the check, ready to paste. */

@@ -7,6 +7,7 @@ import { Declaration } from '../store/declarations';
 import { StoredEntity } from '../store/entityStatuses';
 import { describeSightings, sightedEvidence } from '../store/evidence';
 import { readVerifications } from '../store/facts';
+import { readObjectStorage } from '../store/objectStorage';
 import { newestGeneration } from '../store/trustGenerations';
 import { readVerdictHistory, readVerdicts } from '../store/verdicts';
 import { readArtifactReports } from './artifactReports';
@@ -33,11 +34,18 @@ export async function readArtifactDetail(
   const evidence = report.digest
     ? await readArtifactEvidence(db, declaration.referenceId, report.digest)
     : [];
+  const storage = report.digest
+    ? await readObjectStorage(db, {
+        referenceId: declaration.referenceId,
+        digest: report.digest,
+      })
+    : undefined;
   return {
     ...report,
     ...(entity.owner ? { owner: entity.owner } : {}),
     ...(deciding ? { decidingEvidence: deciding } : {}),
     evidence: options.withEvidence ? decidingFirst(evidence, deciding) : [],
+    ...(storage ? { storage } : {}),
     history: await readVerdictHistory(db, artifactId, HISTORY),
     commands: reproduce(report, {
       roots: options.roots,

@@ -367,4 +367,86 @@ describe('ProvenanceTab', () => {
       expect(await accessibilityProblems(container)).toEqual([]);
     },
   );
+
+  it('has nothing for axe to find in how an object store keeps things', async () => {
+    const plan = mixed.artifacts.find(({ kind }) => kind === 'terraform-plan')!;
+    const { container } = await renderTab('checkout', {
+      address: `/?artifact=${plan.id}`,
+    });
+    await open(/^How it is kept/);
+
+    expect(await accessibilityProblems(container)).toEqual([]);
+  });
+
+  it('says how an object store keeps things, and what it does not say', async () => {
+    const plan = 's3://acme-plans/prod/plan.json';
+    const common = { versioning: 'on', legalHold: 'off' } as const;
+    const api = apiWith(detail => ({
+      ...detail,
+      storage: {
+        seenAt: '2026-11-22T14:02:00.000Z',
+        objects: [
+          {
+            ...common,
+            role: 'artifact',
+            name: plan,
+            versionId: 'v1',
+            legalHold: 'on',
+            retention: {
+              state: 'set',
+              mode: 'compliance',
+              until: '2999-01-31T00:00:00.000Z',
+            },
+          },
+          {
+            ...common,
+            role: 'evidence',
+            name: `${plan}.sigstore.json`,
+            versioning: 'unknown',
+            legalHold: 'unknown',
+            retention: { state: 'unknown', cause: '<b>AccessDenied</b>' },
+          },
+          {
+            ...common,
+            role: 'evidence',
+            name: `${plan}.intoto.jsonl`,
+            retention: {
+              state: 'set',
+              mode: 'governance',
+              until: '2020-01-31T00:00:00.000Z',
+            },
+          },
+          {
+            ...common,
+            role: 'evidence',
+            name: `${plan}.sig`,
+            versioning: 'off',
+            retention: { state: 'none' },
+          },
+        ],
+      },
+    }));
+    await renderTab('checkout', { api });
+    await open(/^How it is kept/);
+
+    const words = (name: string) =>
+      screen.getByText(name).closest('li')?.textContent;
+    expect(words(plan)).toMatch(
+      /Artifact.*Kept until .*31.*2999 by Object Lock \(compliance\).*Under legal hold.*keeps all versions · version v1/,
+    );
+    expect(words(`${plan}.sigstore.json`)).toMatch(
+      /Evidence.*Not known whether Object Lock keeps it: <b>AccessDenied<\/b>.*Not known whether it is under legal hold.*Not known whether the bucket/,
+    );
+    expect(words(`${plan}.intoto.jsonl`)).toMatch(/Was kept until .*2020/);
+    expect(words(`${plan}.sig`)).toMatch(
+      /Not kept by Object Lock\..*one version only/,
+    );
+    expect(words(`${plan}.sig`)).not.toMatch(/legal hold/);
+  });
+
+  it('says nothing of a store where none says anything', async () => {
+    await renderTab('checkout');
+    await screen.findByRole('button', { name: /^Sources asked/ });
+    expect(screen.queryByText(/How it is kept/)).not.toBeInTheDocument();
+  });
 });

@@ -17,6 +17,7 @@ import { EvidenceSection } from './EvidenceSection';
 import { HistorySection } from './HistorySection';
 import { LookupsSection } from './LookupsSection';
 import { NoticesSection } from './NoticesSection';
+import { StorageSection } from './StorageSection';
 import { TimesSection } from './TimesSection';
 
 /** What stands behind the sentence, folded: from the checks to the raw bytes. */
@@ -40,6 +41,7 @@ export function Sections(props: { detail: ArtifactDetail }) {
         </>
       ) : null}
       <EvidenceSection detail={detail} />
+      <StorageSection storage={detail.storage} />
       <NoticesSection notices={detail.notices} />
       <LookupsSection lookups={detail.lookups} />
       <HistorySection history={detail.history} />

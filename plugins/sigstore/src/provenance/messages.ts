@@ -157,6 +157,31 @@ export const provenanceMessages = {
     title: 'Also seen',
     note: 'without a part in the decision',
   },
+  storage: {
+    title: 'How it is kept',
+    note: 'as the store says, {{time}}',
+    role: { artifact: 'Artifact', evidence: 'Evidence' },
+    retention: {
+      compliance:
+        'Kept until {{date}} by Object Lock (compliance): nobody can delete this version before.',
+      governance:
+        'Kept until {{date}} by Object Lock (governance): who has the permission can lift it before.',
+      over: 'Was kept until {{date}} by Object Lock.',
+      none: 'Not kept by Object Lock.',
+      unknown: 'Not known whether Object Lock keeps it: {{cause}}',
+    },
+    legalHold: {
+      on: 'Under legal hold: it cannot be deleted while that lasts.',
+      unknown: 'Not known whether it is under legal hold.',
+    },
+    versioning: {
+      on: 'The bucket keeps all versions',
+      suspended: 'The bucket keeps new versions no more',
+      off: 'The bucket keeps one version only',
+      unknown: 'Not known whether the bucket keeps versions',
+    },
+    version: 'version {{version}}',
+  },
   lookups: {
     title: 'Sources asked',
     outcome: {
