@@ -2,11 +2,7 @@ import { z } from 'zod/v4';
 
 const containerSchema = z.object({ name: z.string(), image: z.string() });
 
-const statusSchema = z.object({
-  name: z.string(),
-  imageID: z.string(),
-  state: z.object({ waiting: z.unknown() }).partial().nullish(),
-});
+const statusSchema = z.object({ name: z.string(), imageID: z.string() });
 
 /** What is read of a pod (core/v1). */
 export const podSchema = z.object({

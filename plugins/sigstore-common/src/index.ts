@@ -11,7 +11,6 @@ export * from './endpoints';
 export * from './facts';
 export * from './findings';
 export * from './imageName';
-export * from './imageName';
 export * from './model';
 export * from './permissions';
 export * from './signerWords';

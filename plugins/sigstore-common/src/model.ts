@@ -100,6 +100,27 @@ export type Answers = z.infer<typeof answersSchema>;
 export type Answer = z.infer<typeof answerSchema>;
 
 /**
+ * Where an artifact is seen running.
+ *
+ * @public
+ */
+export const artifactObservationSchema = z.object({
+  /** Who sees it, such as `Kubernetes`. */
+  observer: z.string(),
+  /** Such as `cluster prod-eu`. */
+  place: z.string(),
+  /** What runs it, such as `namespace shop, Deployment checkout`. */
+  workload: z.string().optional(),
+  firstSeenAt: instant,
+  lastSeenAt: instant,
+  /** Since when the place gives no complete answer. */
+  silentSince: instant.optional(),
+});
+
+/** @public */
+export type ArtifactObservation = z.infer<typeof artifactObservationSchema>;
+
+/**
  * Status of one artifact reference of one entity: what a row of the card shows.
  *
  * @public
@@ -110,8 +131,15 @@ export const artifactReportSchema = z.object({
   entityRef: z.string(),
   kind: artifactKindSchema,
   reference: z.string(),
+  /** By what; of what is only seen running, the name of its observer. */
   declaredBy: z.string(),
+  /** Whether the entity declares it; what only runs is required as well. */
+  declared: z.boolean(),
   running: z.boolean(),
+  /** Where it is seen running. */
+  observations: z.array(artifactObservationSchema),
+  /** A declared reference that leads to the same bytes, of what only runs. */
+  declaredAs: z.string().optional(),
   /** Absent until the reference was resolved. */
   digest: z.string().optional(),
   /** Tag that the newest release has, where the reference asks for that. */

@@ -28,7 +28,7 @@ export function podOf(
           imageID,
           ...{ image, ready: true, restartCount: 0 },
           ...{ containerID: 'containerd://1f', started: true },
-          state: { ...{ running: { startedAt: '2026-11-20T12:00:00Z' } } },
+          ...{ state: { running: { startedAt: '2026-11-20T12:00:00Z' } } },
         },
       ],
     },

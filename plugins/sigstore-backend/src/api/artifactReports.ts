@@ -13,6 +13,7 @@ import {
   readLastAnswers,
   readVerdicts,
 } from '../store/verdicts';
+import { readObservations } from './observations';
 
 /**
  * Reads what is stored about some declarations and puts it into the form that
@@ -35,6 +36,7 @@ export async function readArtifactReports(
   );
   const references = await readReferences(db, referenceIds);
   const lookups = await readLookups(db, referenceIds);
+  const seen = await readObservations(db, declarations);
   const lastAnswers = await readLastAnswers(
     db,
     [...verdicts.values()]
@@ -47,16 +49,24 @@ export async function readArtifactReports(
       about === undefined || newest?.digest === about ? newest : undefined;
     const lastKnown = verdict && lastAnswers.get(declaration.artifactId);
     const state = references.get(declaration.referenceId);
+    const running = seen.get(declaration.artifactId);
     return {
       ...describeDeclaration(declaration, required),
       ...(about ? { digest: about } : {}),
       ...describeVerdict(verdict),
-      lookups: (lookups.get(declaration.referenceId) ?? []).map(lookup =>
-        withNextDue(lookup, state),
-      ),
+      observations: running?.observations ?? [],
+      ...(running?.declaredAs ? { declaredAs: running.declaredAs } : {}),
+      lookups:
+        running?.lookups ??
+        (lookups.get(declaration.referenceId) ?? []).map(lookup =>
+          withNextDue(lookup, state),
+        ),
       ...(state?.newestTag ? { newestTag: state.newestTag } : {}),
       ...(state?.checkedAt ? { checkedAt: state.checkedAt } : {}),
-      ...(state?.nextCheckAt ? { nextCheckAt: state.nextCheckAt } : {}),
+      // Its observer is asked again, and not the reference.
+      ...(state?.nextCheckAt && !running?.lookups
+        ? { nextCheckAt: state.nextCheckAt }
+        : {}),
       ...(lastKnown ? { lastKnown } : {}),
     };
   });
@@ -70,13 +80,14 @@ export async function readArtifactReports(
 
 function describeDeclaration(declaration: Declaration, required: boolean) {
   const { artifactId, entityRef, kind, reference } = declaration;
-  const { declaredBy, running } = declaration;
+  const { declaredBy, declared, running } = declaration;
   return {
     id: artifactId,
     entityRef,
     kind,
     reference,
     declaredBy,
+    declared,
     running,
     required,
   };

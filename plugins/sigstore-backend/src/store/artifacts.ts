@@ -1,4 +1,5 @@
 import { ResolvedArtifact } from '@cloudythings/sigstore-engine';
+import { inChunks } from './chunks';
 import { Database } from './database';
 import { storable } from './storable';
 
@@ -58,4 +59,26 @@ export async function readOtherDigests(
     .where({ digest })
     .first('other_digests');
   return row?.other_digests ? JSON.parse(row.other_digests) : [];
+}
+
+/** The digests that indexes list, by the digest of the index. */
+export async function readArtifactChildren(
+  db: Database,
+  digests: string[],
+): Promise<Map<string, Set<string>>> {
+  const rows: { digest: string; children: string }[] = await inChunks(
+    [...new Set(digests)],
+    chunk =>
+      db('artifacts').select('digest', 'children').whereIn('digest', chunk),
+  );
+  return new Map(
+    rows.map(row => [
+      row.digest,
+      new Set(
+        (JSON.parse(row.children) as { digest: string }[]).map(
+          child => child.digest,
+        ),
+      ),
+    ]),
+  );
 }

@@ -2,7 +2,6 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { ArtifactReport } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { useDisclosure } from '../ui/Disclosure';
-import { EvidenceText } from '../ui/EvidenceText';
 import { IconRow } from '../ui/IconRow';
 import { Inline, Stack, WithEnd } from '../ui/Layout';
 import { StatusIcon } from '../ui/StatusIcon';
@@ -10,7 +9,9 @@ import { Text } from '../ui/Text';
 import { TextButton } from '../ui/TextButton';
 import { ArtifactLabel } from '../words/ArtifactLabel';
 import { artifactName } from '../words/artifactName';
+import { ArtifactTitle } from '../words/ArtifactTitle';
 import { FindingAdvice } from '../words/FindingAdvice';
+import { OriginLines } from '../words/OriginLines';
 import { EvidenceLink } from './EvidenceLink';
 import { FoundExpected } from './FoundExpected';
 import { RowSummary } from './RowSummary';
@@ -25,7 +26,7 @@ export function ArtifactRow(props: {
   sayUncounted?: boolean;
 }) {
   const { artifact, owner, alone, sayUncounted } = props;
-  const { kind, reference, status, mode, findings, required } = artifact;
+  const { reference, status, mode, findings, required } = artifact;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const { open, trigger, region } = useDisclosure();
   const name = artifactName(reference);
@@ -34,8 +35,7 @@ export function ArtifactRow(props: {
     <IconRow icon={<StatusIcon status={status} mode={mode} />}>
       <Inline spread gap={2}>
         <Text title={reference}>
-          <Text tone="quiet">{t(`words.kind.${kind}`)}</Text>{' '}
-          <EvidenceText strong>{name}</EvidenceText>
+          <ArtifactTitle artifact={artifact} strong />
           {required || !sayUncounted ? null : (
             <Text tone="quiet" size="small">
               {' '}
@@ -45,6 +45,7 @@ export function ArtifactRow(props: {
         </Text>
         <ArtifactLabel artifact={artifact} />
       </Inline>
+      <OriginLines artifact={artifact} />
       <FoundExpected artifact={artifact} />
       <WithEnd>
         <RowSummary artifact={artifact} owner={owner} />

@@ -29,9 +29,10 @@ export function GreenRows(props: { artifacts: ArtifactReport[] }) {
             <Text>
               {artifacts.length} {countLabel}{' '}
               <Text tone="quiet">
-                {artifacts.map(({ id, kind, reference }, index) => (
+                {artifacts.map(({ id, kind, reference, declared }, index) => (
                   <span key={id}>
                     {index > 0 ? ', ' : null}
+                    {declared ? null : `${t('words.running')} `}
                     {t(`words.kindInText.${kind}`)}{' '}
                     <EvidenceText>{artifactName(reference)}</EvidenceText>
                   </span>

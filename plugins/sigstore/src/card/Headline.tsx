@@ -12,6 +12,7 @@ import { Text } from '../ui/Text';
 import { Time } from '../ui/Time';
 import { visibleText } from '../ui/visibleText';
 import { shortArtifactName } from '../words/artifactName';
+import { asTitle, isWords } from '../words/isWords';
 import { rightSignerFinding } from '../words/rightSigner';
 import { Translate } from '../words/translate';
 import { allArtifacts, decidingArtifacts } from '../words/worst';
@@ -84,7 +85,10 @@ function headline(report: EntityReport, t: Translate): string {
   const number = counts[status] ?? 0;
   const [deciding] = decidingArtifacts(report);
   if (number === 1 && deciding) {
-    const name = visibleText(shortArtifactName(deciding.reference));
+    const { reference } = deciding;
+    const name = visibleText(
+      isWords(reference) ? asTitle(reference) : shortArtifactName(reference),
+    );
     const rightSigner = rightSignerFinding(deciding);
     return rightSigner
       ? t(`card.headline.finding.${rightSigner}`, { name })

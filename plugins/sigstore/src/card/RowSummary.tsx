@@ -8,6 +8,7 @@ import { EvidenceText } from '../ui/EvidenceText';
 import { Text } from '../ui/Text';
 import { Time } from '../ui/Time';
 import { exceptionOf } from '../words/exception';
+import { isWords } from '../words/isWords';
 import { LookupLines } from '../words/LookupLines';
 import { lastAskedAt, placesOf, unanswered } from '../words/lookupWords';
 import { Translate } from '../words/translate';
@@ -34,16 +35,27 @@ export function RowSummary(props: {
       return <Accepted {...props} />;
     case 'could-not-check':
     case 'stale':
-      return unanswered(artifact.lookups).length > 0 || artifact.lastKnown ? (
-        <LookupLines artifact={artifact} />
-      ) : (
-        <Advice {...props} />
-      );
+      return <NotAnswered {...props} />;
     case 'no-signature':
       return <AskedFor {...props} />;
     default:
       return <Advice {...props} />;
   }
+}
+
+function NotAnswered(props: { artifact: ArtifactReport; owner?: string }) {
+  const { lookups, lastKnown, reference, findings } = props.artifact;
+  if (unanswered(lookups).length > 0 || lastKnown) {
+    return <LookupLines artifact={props.artifact} />;
+  }
+  const cause = isWords(reference) ? findings[0]?.detail : undefined;
+  return cause ? (
+    <Text as="p">
+      <EvidenceText>{cause}</EvidenceText>
+    </Text>
+  ) : (
+    <Advice {...props} />
+  );
 }
 
 function SignedBy(props: { artifact: ArtifactReport }) {

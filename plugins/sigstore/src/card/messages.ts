@@ -106,10 +106,13 @@ export const cardMessages = {
     'reference-unreadable': 'Correct the annotation.',
     'statement-for-other-artifact':
       'Sign this artifact; ask who attached the other statement.',
+    'signed-platforms-only': 'Sign the index, too: cosign sign --recursive.',
     'no-signature': 'Add the signing step to its pipeline.',
     'signer-not-allowed': 'Don’t roll it out; ask {{owner}} who built it.',
     'predicate-missing': 'Add the attestation step to its pipeline.',
     'policy-missing': 'Add a rule that says who should sign it.',
+    'log-content-unavailable': 'Store the attestation beside the artifact.',
+    'unsigned-document': 'Attach it as a signed attestation instead.',
     'source-unreachable': 'Nothing to do yet; it is tried again by itself.',
     'source-refused': 'Make it readable for the backend.',
     'host-not-allowed': 'Add the host to sigstore.hosts if it is right.',

@@ -14,6 +14,8 @@ import { Placeholder } from '../ui/Placeholder';
 import { Text } from '../ui/Text';
 import { artifactName } from '../words/artifactName';
 import { CheckedLine } from '../words/CheckedLine';
+import { asTitle, isWords } from '../words/isWords';
+import { OriginLines } from '../words/OriginLines';
 import { TroubleText } from '../words/TroubleText';
 import { Answers } from './Answers';
 import { findDeciding } from './deciding';
@@ -38,13 +40,18 @@ export function ArtifactPanel(props: {
   return (
     <Panel
       title={
-        <EvidenceText strong>{artifactName(artifact.reference)}</EvidenceText>
+        <EvidenceText strong>
+          {isWords(artifact.reference)
+            ? asTitle(artifact.reference)
+            : artifactName(artifact.reference)}
+        </EvidenceText>
       }
       aside={<CheckedLine {...check} checkedAt={artifact.checkedAt} />}
       busy={loading}
       lead={
         <Stack gap={1.5}>
           <Facts artifact={artifact} />
+          <OriginLines artifact={artifact} />
           {trouble ? (
             <TroubleText
               trouble={trouble}
@@ -65,8 +72,10 @@ export function ArtifactPanel(props: {
 }
 
 function Facts(props: { artifact: ArtifactReport }) {
-  const { kind, reference, digest, declaredBy } = props.artifact;
+  const { kind, reference, digest, declared, declaredBy } = props.artifact;
   const { t } = useTranslationRef(sigstoreTranslationRef);
+  // The title says all there is to say.
+  if (isWords(reference)) return null;
   return (
     <Text as="p" tone="quiet" size="small">
       {t(`words.kind.${kind}`)} · <EvidenceText>{reference}</EvidenceText>
@@ -75,8 +84,10 @@ function Facts(props: { artifact: ArtifactReport }) {
           {' '}
           · <Digest value={digest} />
         </>
-      ) : null}{' '}
-      · {t('provenance.declaredBy', { annotation: declaredBy })}
+      ) : null}
+      {declared
+        ? ` · ${t('provenance.declaredBy', { annotation: declaredBy })}`
+        : null}
     </Text>
   );
 }

@@ -2,11 +2,11 @@ import { useTranslationRef } from '@backstage/core-plugin-api/alpha';
 import { ArtifactReport } from '@cloudythings/backstage-plugin-sigstore-common';
 import { sigstoreTranslationRef } from '../translation';
 import { ChoiceList } from '../ui/ChoiceList';
-import { EvidenceText } from '../ui/EvidenceText';
 import { StatusIcon } from '../ui/StatusIcon';
 import { Text } from '../ui/Text';
 import { ArtifactLabel } from '../words/ArtifactLabel';
-import { artifactName } from '../words/artifactName';
+import { ArtifactTitle } from '../words/ArtifactTitle';
+import { isWords } from '../words/isWords';
 
 /** The artifacts of the entity, to choose one of; the address remembers which. */
 export function ArtifactPicker(props: {
@@ -29,18 +29,20 @@ export function ArtifactPicker(props: {
 
 function Choice(props: { artifact: ArtifactReport }) {
   const { artifact } = props;
-  const { kind, reference, status, mode } = artifact;
+  const { reference, status, mode, declared } = artifact;
   const { t } = useTranslationRef(sigstoreTranslationRef);
   return (
     <>
       <StatusIcon status={status} mode={mode} />
       <span>
         <Text as="span" style={{ display: 'block' }} title={reference}>
-          <Text tone="quiet">{t(`words.kind.${kind}`)}</Text>{' '}
-          <EvidenceText>{artifactName(reference)}</EvidenceText>
+          <ArtifactTitle artifact={artifact} />
         </Text>
         <Text size="small">
           <ArtifactLabel artifact={artifact} />
+          {declared || isWords(reference) ? null : (
+            <Text tone="quiet"> · {t('words.running')}</Text>
+          )}
         </Text>
       </span>
     </>

@@ -17,6 +17,7 @@ import { EvidenceSection } from './EvidenceSection';
 import { HistorySection } from './HistorySection';
 import { LookupsSection } from './LookupsSection';
 import { NoticesSection } from './NoticesSection';
+import { RunningSection } from './RunningSection';
 import { StorageSection } from './StorageSection';
 import { TimesSection } from './TimesSection';
 
@@ -43,6 +44,7 @@ export function Sections(props: { detail: ArtifactDetail }) {
       <EvidenceSection detail={detail} />
       <StorageSection storage={detail.storage} />
       <NoticesSection notices={detail.notices} />
+      <RunningSection observations={detail.observations} />
       <LookupsSection lookups={detail.lookups} />
       <HistorySection history={detail.history} />
       <Commands detail={detail} />

@@ -182,6 +182,13 @@ export const provenanceMessages = {
     },
     version: 'version {{version}}',
   },
+  running: {
+    title: 'Where it runs',
+    count_one: '{{count}} place',
+    count_other: '{{count}} places',
+    seen: 'seen by {{observer}}, first {{first}}, last {{last}}',
+    silent: 'no full answer since {{time}}',
+  },
   lookups: {
     title: 'Sources asked',
     outcome: {

@@ -7,9 +7,15 @@ export function unanswered(lookups: readonly Lookup[]): Lookup[] {
   );
 }
 
-/** The part of a source's name that says where it is, without how it was asked. */
+const BESIDE = / bundle beside the file$/;
+
+/**
+ * The part of a source's name that says where it is, without how it was asked.
+ * What does not begin with a host is a name as a whole.
+ */
 export function placeOf(source: string): string {
-  return source.split(' ')[0];
+  const [first] = source.split(' ');
+  return /[.:/]/.test(first) ? first : source.replace(BESIDE, '');
 }
 
 /** Where evidence was looked for, each place once. */

@@ -69,6 +69,16 @@ export const wordsMessages = {
   code: 'finding code',
   expected: 'expected',
   or: ' or ',
+  running: 'running',
+  origin: {
+    runs: 'Runs in {{places}}, seen {{time}} by {{observer}}.',
+    ran: 'Ran in {{places}}, last seen {{time}} by {{observer}}, which has had no full answer since {{since}}.',
+    declaredToo: 'Declared, too.',
+    declaredAs: 'Declared as {{name}}.',
+    notDeclared: 'Not declared.',
+    newest: 'Newest release, {{tag}}.',
+    throughIndex: 'Signed through the index {{digest}} that lists it.',
+  },
   builtIn: 'built in',
   lookup: {
     silentSince: '{{place}} has not answered since {{time}}.',
