@@ -27,6 +27,12 @@ export const LAYERED_TYPES = [
   'application/vnd.dsse.envelope.v1+json',
 ];
 
+/**
+ * Some registries tell the type of the configuration whatever the manifest says
+ * of itself: go-containerregistry's, of every bundle, that of the empty one.
+ */
+export const EMPTY_CONFIG_TYPE = 'application/vnd.oci.empty.v1+json';
+
 /** Signatures of Notation, which are named and not read. */
 export const NOTATION_TYPE = 'application/vnd.cncf.notary.signature';
 

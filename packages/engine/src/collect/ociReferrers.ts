@@ -5,6 +5,7 @@ import { OciRepository } from '../resolve/OciRepository';
 import {
   CONCURRENCY,
   describesContent,
+  EMPTY_CONFIG_TYPE,
   evidenceLayers,
   LAYERED_TYPES,
   looksLikeSignature,
@@ -18,9 +19,7 @@ import { Gathering } from './Gathering';
 import { askRepositories, SignatureRepository } from './ociPlaces';
 import { listReferrers } from './referrersList';
 
-// Some registries tell the type of the configuration whatever the manifest says
-// of itself: go-containerregistry's, of every bundle, that of the empty one.
-const UNTOLD_TYPES = ['', 'application/vnd.oci.empty.v1+json'];
+const UNTOLD_TYPES = ['', EMPTY_CONFIG_TYPE];
 
 /**
  * Evidence among the referrers of an OCI artifact: what cosign 3 writes. Asks

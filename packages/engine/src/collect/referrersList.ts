@@ -8,6 +8,7 @@ import { failedAs } from '../outbound/OutboundError';
 import { Descriptor } from '../resolve/ociDocuments';
 import { OciRepository, ReferrersPage } from '../resolve/OciRepository';
 import {
+  EMPTY_CONFIG_TYPE,
   LAYERED_TYPES,
   NOTATION_TYPE,
   typeAnnotations,
@@ -23,6 +24,8 @@ const FILTERS = [
   BUNDLE_V02_MEDIA_TYPE,
   BUNDLE_V01_MEDIA_TYPE,
   ...LAYERED_TYPES,
+  // What some registries tell of every bundle.
+  EMPTY_CONFIG_TYPE,
   // Named, though not read.
   NOTATION_TYPE,
 ];
