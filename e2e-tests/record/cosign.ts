@@ -37,13 +37,14 @@ export class Cosign {
   /**
    * Runs cosign.
    *
+   * @param env - for this once, besides its own
    * @returns its standard output
    * @throws with its messages when it fails
    */
-  async run(args: string[]): Promise<string> {
+  async run(args: string[], env: Record<string, string> = {}): Promise<string> {
     try {
       const { stdout } = await execute(toolPath('cosign'), args, {
-        env: { PATH: process.env.PATH, HOME: this.#home, ...this.#env },
+        env: { PATH: process.env.PATH, HOME: this.#home, ...this.#env, ...env },
         maxBuffer: 16 * 1024 * 1024,
       });
       return stdout;

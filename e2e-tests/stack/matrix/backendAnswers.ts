@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { addressOf, names } from '../names.ts';
 import type { Stack } from '../stack.ts';
-import type { Case } from './cases.ts';
+import { type Case, apart } from './cases.ts';
 import { predicateTypes } from './signWay.ts';
 
 const backend = path.resolve(
@@ -117,9 +117,19 @@ function configOf(stack: Stack, dir: string, policies: string): object {
         thresholds: thresholds(0, 0),
       },
     ],
-    ...(stack.logs.includes('rekorV1')
-      ? { sources: { rekor: [{ url: addressOf('rekorV1') }] } }
-      : {}),
+    sources: {
+      ...(stack.logs.includes('rekorV1')
+        ? { rekor: [{ url: addressOf('rekorV1') }] }
+        : {}),
+      oci: {
+        signatureRepositories: [
+          {
+            images: `${names.registry}/${apart.images}`,
+            repository: `${names.registry}/${apart.evidence}`,
+          },
+        ],
+      },
+    },
     policies: { files: [policies] },
     fileRoots: [path.join(dir, 'blobs')],
     hosts: [
@@ -155,7 +165,7 @@ function policyOf(
   keys: Record<'the key' | 'another key', string>,
 ): object {
   const { way, expected, entity } = asked;
-  const trustedRoot = rootOf(way);
+  const trustedRoot = rootOf(asked);
   return {
     apiVersion: 'cloudythings.io/v1alpha1',
     kind: 'TrustPolicy',
@@ -188,7 +198,7 @@ function policyOf(
 }
 
 /** The root that asks for as much as cosign is told to ask for. */
-function rootOf(way: Case['way']): string {
-  if (way.log) return 'acme';
+function rootOf({ way, isLogged }: Case): string {
+  if (isLogged) return 'acme';
   return way.by === 'key' ? 'acme-untimed' : 'acme-unlogged';
 }

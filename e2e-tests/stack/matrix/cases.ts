@@ -19,6 +19,8 @@ export interface Case {
   entity: string;
   artifact: 'signed' | 'other';
   expected: Expected;
+  /** whether an entry in a log is asked for */
+  isLogged: boolean;
 }
 
 /** Every case of some ways of signing. */
@@ -45,13 +47,22 @@ function questionsOf(way: Way): Omit<Case, 'entity'>[] {
           },
           'another issuer': { ...signer, issuer: otherIssuer(signer.issuer) },
         };
+  const isLogged = way.log !== undefined;
+  const right = {
+    way,
+    artifact: 'signed',
+    expected: signer,
+    isLogged,
+  } as const;
   return [
-    { way, asks: asSigned, artifact: 'signed', expected: signer },
+    { ...right, asks: asSigned },
     ...Object.entries(wrong).map(([asks, expected]) => ({
-      ...{ way, asks, expected },
-      artifact: 'signed' as const,
+      ...{ ...right, asks, expected },
     })),
-    { way, asks: 'another artifact', artifact: 'other', expected: signer },
+    { ...right, asks: 'another artifact', artifact: 'other' },
+    ...(isLogged
+      ? []
+      : [{ ...right, asks: 'an entry in a log', isLogged: true }]),
   ];
 }
 
@@ -66,7 +77,17 @@ export function imageOf(way: Way, artifact: Case['artifact']): string {
 
 /** Its path in the registry. */
 export function repositoryOf(way: Way): string {
-  return `acme/${way.name}`;
+  return `${way.place === 'separate' ? apart.images : 'acme'}/${way.name}`;
+}
+
+/** The images whose evidence lies in another repository, and that one. */
+export const apart = { images: 'apart', evidence: 'evidence' };
+
+/** What tells cosign where the evidence lies, if not beside the image. */
+export function cosignEnvironment(way: Way): Record<string, string> {
+  return way.place === 'separate'
+    ? { COSIGN_REPOSITORY: `${names.registry}/${apart.evidence}` }
+    : {};
 }
 
 function signerOf(way: Way): Expected {

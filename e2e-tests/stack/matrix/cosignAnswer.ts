@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Case } from './cases.ts';
+import { type Case, cosignEnvironment } from './cases.ts';
 import { type SigningMeans, predicateTypes } from './signWay.ts';
 
 /** What cosign says of a case. */
@@ -7,7 +7,10 @@ export type CosignAnswer =
   | { accepts: true; output: string }
   | { accepts: false; why: string };
 
-/** What cosign needs besides the case. */
+/**
+ * What cosign needs besides the case. It was initialized with the trusted root,
+ * too.
+ */
 export interface CosignSurroundings
   extends Pick<SigningMeans, 'cosign' | 'trustedRoot' | 'key'> {
   otherKey: { public: string };
@@ -20,23 +23,28 @@ export interface CosignSurroundings
  * @param bundle - path of the bundle of a file
  */
 export async function cosignAnswer(
-  { way, expected }: Case,
+  { way, expected, isLogged }: Case,
   target: string,
   bundle: string,
   { cosign, trustedRoot, key, otherKey }: CosignSurroundings,
 ): Promise<CosignAnswer> {
   const keys = { 'the key': key.public, 'another key': otherKey.public };
+  // Of the older files of blobs cosign takes no file with a trusted root.
+  const isOldBlob = way.made === 'blob-signature' && way.format === 'legacy';
   const options = [
-    `--trusted-root=${trustedRoot}`,
+    ...(isOldBlob ? [] : [`--trusted-root=${trustedRoot}`]),
     ...('key' in expected
       ? [`--key=${keys[expected.key]}`]
       : [
           `--certificate-identity=${expected.subject}`,
           `--certificate-oidc-issuer=${expected.issuer}`,
         ]),
-    ...(way.log ? [] : ['--insecure-ignore-tlog']),
+    ...(isLogged ? [] : ['--insecure-ignore-tlog']),
     ...(isTimestamped(way) ? ['--use-signed-timestamps'] : []),
-    ...(way.format === 'legacy' ? ['--new-bundle-format=false'] : []),
+    // By itself cosign looks at the older layout where it finds no bundle.
+    ...(way.format === 'legacy' && !way.alsoBy
+      ? ['--new-bundle-format=false']
+      : []),
   ];
   const args = {
     signature: () => ['verify', ...options, '--output=json', target],
@@ -55,7 +63,7 @@ export async function cosignAnswer(
     `--type=${predicateTypes[made].flag}`,
     target,
   ];
-  return cosign.run(args[way.made]()).then(
+  return cosign.run(args[way.made](), cosignEnvironment(way)).then(
     output => ({ accepts: true, output }),
     (error: Error) => ({ accepts: false, why: error.message }),
   );
@@ -65,7 +73,7 @@ export async function cosignAnswer(
 export type LogRecord =
   /** the bundle that it wrote, as a file */
   | { bundle: string }
-  /** what it wrote beside an attestation of the older layout; undefined is none */
+  /** what it wrote beside a signature of the older layout; undefined is none */
   | { annotation: string | undefined }
   /** what it prints of a signature of the older layout */
   | 'output';

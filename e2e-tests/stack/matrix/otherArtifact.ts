@@ -9,14 +9,16 @@ import {
  * Attaches to one image what cosign attached to another, as it is: referrers
  * with a new subject, found through the API or the referrers tag, and the older
  * layout's tags under the other digest.
+ *
+ * @param repository - where the evidence lies
  */
 export async function attachToOther(
+  { images, from, to }: { images: OciRepository; from: string; to: string },
   repository: OciRepository,
-  from: string,
-  to: string,
+  hasReferrersApi: boolean,
 ): Promise<void> {
   const [signed, other] = await Promise.all(
-    [from, to].map(tag => repository.manifest(tag)),
+    [from, to].map(tag => images.manifest(tag)),
   );
   const subject = {
     mediaType: mediaTypes.manifest,
@@ -38,7 +40,7 @@ export async function attachToOther(
       tag.replace(/^sha256-[0-9a-f]{64}/, subject.digest.replace(':', '-')),
     );
   }
-  if (tagged.length > 0) return;
+  if (!hasReferrersApi) return;
   for (const { digest } of await repository.referrers(digestOf(signed))) {
     await attach(repository, digest, subject);
   }

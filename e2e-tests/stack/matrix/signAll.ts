@@ -5,8 +5,9 @@ import { upload } from '../../record/artifacts.ts';
 import type { Cosign } from '../../record/cosign.ts';
 import { OciRepository, digestOf } from '../../record/ociClient.ts';
 import { writeSigningConfig } from '../../record/trustMaterial.ts';
+import { addressOf } from '../names.ts';
 import type { Stack } from '../stack.ts';
-import { type Case, imageOf, repositoryOf, versions } from './cases.ts';
+import { type Case, apart, imageOf, repositoryOf, versions } from './cases.ts';
 import type { LogRecord } from './cosignAnswer.ts';
 import { attachToOther } from './otherArtifact.ts';
 import { type SigningMeans, predicates, signWay } from './signWay.ts';
@@ -24,7 +25,10 @@ export interface Signed {
   bundle?: string;
 }
 
-/** Makes what cosign signs with: configurations, keys and predicates. */
+/**
+ * Makes what cosign signs with: configurations, keys and predicates; and makes
+ * the stack the instance that it trusts by default.
+ */
 export async function signingMeans(
   stack: Stack,
   cosign: Cosign,
@@ -39,6 +43,11 @@ export async function signingMeans(
   await writeSigningConfig(cosign, signingConfigs.rekor, 'rekor');
   await writeSigningConfig(cosign, signingConfigs.rekorV1, 'rekorV1');
   await writeSigningConfig(cosign, signingConfigs.none, undefined);
+  await cosign.run([
+    'initialize',
+    `--mirror=${addressOf('tuf')}`,
+    `--root=${path.join(stack.dir, 'tuf', '1.root.json')}`,
+  ]);
   const keyPair = async (name: string) => {
     const prefix = `--output-key-prefix=${file(name)}`;
     await cosign.run(['generate-key-pair', prefix]);
@@ -85,7 +94,8 @@ async function signedImage(
   means: SigningMeans,
   dir: string,
 ): Promise<Signed> {
-  const registry = stack.loopback[way.place as 'registry' | 'distribution'];
+  const registry =
+    stack.loopback[way.place === 'distribution' ? way.place : 'registry'];
   const repository = repositoryOf(way);
   for (const tag of Object.values(versions)) {
     const source = 'acme/checkout';
@@ -94,9 +104,22 @@ async function signedImage(
     });
   }
   const bundle = path.join(dir, `${way.name}.json`);
-  await signWay(way, imageOf(way, 'signed'), bundle, means);
+  const image = imageOf(way, 'signed');
+  await signWay(way, image, bundle, means);
+  if (way.alsoBy) {
+    const second: Way = {
+      ...{ ...way, by: way.alsoBy, format: 'bundle', log: 'rekor' },
+    };
+    await signWay(second, image, `${bundle}.second`, means);
+  }
   const oci = new OciRepository(registry, repository);
-  await attachToOther(oci, versions.signed, versions.other);
+  await attachToOther(
+    { from: versions.signed, to: versions.other, images: oci },
+    way.place === 'separate'
+      ? new OciRepository(registry, apart.evidence)
+      : oci,
+    way.place !== 'distribution',
+  );
   return {
     target: artifact => imageOf(way, artifact),
     reference: artifact => imageOf(way, artifact),
@@ -124,7 +147,8 @@ async function signedFile(
   mkdirSync(folder, { recursive: true });
   const file = (artifact: Case['artifact']) =>
     path.join(folder, `plan-${versions[artifact]}.json`);
-  const beside = (name: string) => `${name}.sigstore.json`;
+  const suffix = way.format === 'bundle' ? '.sigstore.json' : '.bundle';
+  const beside = (name: string) => `${name}${suffix}`;
   // cosign needs the bundle in any case; the backend does not look elsewhere.
   const kept = (name: string) =>
     way.place === 'log' ? path.join(dir, `${way.name}.json`) : beside(name);
@@ -136,9 +160,14 @@ async function signedFile(
   return {
     target: file,
     reference: artifact => `file:${file(artifact)}`,
-    logged: { bundle },
+    logged: way.format === 'bundle' ? { bundle } : legacyBlobRecord(bundle),
     bundle,
   };
+}
+
+function legacyBlobRecord(bundle: string): LogRecord {
+  const { rekorBundle } = JSON.parse(readFileSync(bundle, 'utf8'));
+  return { annotation: rekorBundle && JSON.stringify(rekorBundle) };
 }
 
 /** The text of a public key. */

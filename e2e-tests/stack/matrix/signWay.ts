@@ -2,7 +2,8 @@ import { addressOf } from '../names.ts';
 import type { Cosign } from '../../record/cosign.ts';
 import { provenanceOf } from '../../record/provenance.ts';
 import { timestampAddress } from '../../record/trustMaterial.ts';
-import { identities, run } from './identities.ts';
+import { cosignEnvironment } from './cases.ts';
+import { identities, run as workflowRun } from './identities.ts';
 import type { Way } from './ways.ts';
 
 /** What cosign signs with. */
@@ -29,7 +30,7 @@ export const predicateTypes = {
 
 /** What the files of `SigningMeans.predicates` hold. */
 export const predicates = {
-  provenance: provenanceOf(run),
+  provenance: provenanceOf(workflowRun),
   sbom: {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
@@ -61,27 +62,28 @@ export async function signWay(
     signer,
     `--trusted-root=${means.trustedRoot}`,
     ...(way.format === 'bundle'
-      ? [
-          `--signing-config=${means.signingConfigs[way.log ?? 'none']}`,
-          `--bundle=${bundle}`,
-        ]
+      ? [`--signing-config=${means.signingConfigs[way.log ?? 'none']}`]
       : legacyServices(way)),
+    ...(way.format === 'bundle' || way.made === 'blob-signature'
+      ? [`--bundle=${bundle}`]
+      : []),
   ];
+  const run = (...args: string[]) => cosign.run(args, cosignEnvironment(way));
   switch (way.made) {
     case 'signature':
-      await cosign.run(['sign', ...options, target]);
+      await run('sign', ...options, target);
       return;
     case 'blob-signature':
-      await cosign.run(['sign-blob', ...options, target]);
+      await run('sign-blob', ...options, target);
       return;
     default:
-      await cosign.run([
+      await run(
         'attest',
         ...options,
         `--type=${predicateTypes[way.made].flag}`,
         `--predicate=${means.predicates[way.made]}`,
         target,
-      ]);
+      );
   }
 }
 

@@ -7,6 +7,8 @@ export type Place =
   | 'registry'
   /** distribution, without it: the referrers tag */
   | 'distribution'
+  /** the evidence in another repository of the registry, by `COSIGN_REPOSITORY` */
+  | 'separate'
   /** versitygw: the bundle beside the object */
   | 's3'
   /** a folder: the bundle beside the file */
@@ -25,6 +27,8 @@ export interface Way {
   /** the log with the entry, if there is one */
   log?: LogName;
   by: SignerName;
+  /** who signed it a second time, as a bundle, with Rekor v2 */
+  alsoBy?: SignerName;
 }
 
 const workflow = 'GitHub workflow';
@@ -60,6 +64,18 @@ export const ways: Way[] = [
   ...legacySignatures('registry', undefined, [workflow, 'key']),
   ...legacySignatures('distribution', 'rekorV1', [workflow]),
   ...legacySignatures('distribution', undefined, [workflow]),
+  ...signatures('separate', 'rekor', [workflow]),
+  ...legacySignatures('separate', 'rekorV1', [workflow]),
+  {
+    ...way('signature', 'bundle', 'registry', 'rekor', workflow),
+    name: 'signature-bundle-besides-another',
+    alsoBy: 'person',
+  },
+  {
+    ...way('signature', 'legacy', 'registry', 'rekorV1', workflow),
+    name: 'signature-legacy-besides-a-bundle',
+    alsoBy: 'person',
+  },
 
   ...attestations('bundle', 'registry', 'rekor'),
   ...attestations('bundle', 'registry', 'rekorV1'),
@@ -68,10 +84,13 @@ export const ways: Way[] = [
   ...attestations('legacy', 'registry', 'rekorV1'),
   ...attestations('legacy', 'registry', undefined),
   ...attestations('legacy', 'distribution', 'rekorV1'),
+  // Who signs is not whom the provenance names as the builder.
+  way('provenance', 'bundle', 'registry', 'rekor', 'GitLab pipeline'),
 
   ...blobs('file', 'rekor', [workflow, 'key']),
   ...blobs('file', 'rekorV1', [workflow, 'key']),
   ...blobs('file', undefined, [workflow]),
+  ...legacyBlobs('file', 'rekorV1', [workflow, 'key']),
   ...blobs('log', 'rekorV1', [workflow, 'person', 'key']),
 ];
 
@@ -99,6 +118,10 @@ function attestations(
 
 function blobs(place: Place, log: LogName | undefined, by: SignerName[]) {
   return by.map(one => way('blob-signature', 'bundle', place, log, one));
+}
+
+function legacyBlobs(place: Place, log: LogName | undefined, by: SignerName[]) {
+  return by.map(one => way('blob-signature', 'legacy', place, log, one));
 }
 
 function way(
