@@ -11,6 +11,7 @@ import {
   builtInSources,
   verifyEvidence,
 } from '@cloudythings/sigstore-engine';
+import { S3Buckets } from '@cloudythings/sigstore-engine/s3';
 import { Knex } from 'knex';
 import {
   CountingProxy,
@@ -130,6 +131,7 @@ describeWorld.each(databaseIds)('a new engine revision on %s', id => {
         knex,
         trust: await TrustKeeper.create(trust),
         clients: new AccessClients(outbound, [], now),
+        buckets: S3Buckets.create([]),
         fileRoots,
         sources: builtInSources,
         verifier: {

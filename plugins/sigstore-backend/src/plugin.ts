@@ -16,6 +16,7 @@ import {
   OutboundClient,
   VerificationPool,
 } from '@cloudythings/sigstore-engine';
+import { S3Buckets } from '@cloudythings/sigstore-engine/s3';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { AccessClients } from './access/AccessClients';
@@ -34,6 +35,7 @@ import { FlowLoop } from './flow/FlowLoop';
 import { evidenceSources } from './sources';
 import { AddedSources } from './sources/AddedSources';
 import { moduleSource } from './sources/moduleSource';
+import { readS3Config } from './sources/s3';
 import { openDatabase } from './store/database';
 import { readTrustedRootContent } from './store/trustedRoots';
 import { TrustKeeper } from './trust/TrustKeeper';
@@ -93,7 +95,10 @@ export const sigstorePlugin = createBackendPlugin({
           ...moduleSources.all().map(moduleSource),
         ];
         const credentials = readRegistryCredentials(deps.config);
-        const accessRules = distinctRules([...credentials]);
+        const s3 = readS3Config(deps.config);
+        const buckets = S3Buckets.create(s3.rules);
+        lifecycle.addShutdownHook(() => buckets.close());
+        const accessRules = distinctRules([...credentials, ...s3.accessRules]);
         const running = readRunningConfig(deps.config);
         addArgoCd(observers, deps.config, outbound);
         assertMirrorsAllowed(config.trustedRoots, outbound);
@@ -186,6 +191,7 @@ export const sigstorePlugin = createBackendPlugin({
             knex,
             trust,
             clients: new AccessClients(outbound, credentials, now),
+            buckets,
             fileRoots: config.fileRoots,
             sources,
             verifier,

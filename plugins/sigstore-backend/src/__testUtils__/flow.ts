@@ -8,6 +8,7 @@ import {
   OutboundClient,
   verifyEvidence,
 } from '@cloudythings/sigstore-engine';
+import { S3Buckets } from '@cloudythings/sigstore-engine/s3';
 import { Knex } from 'knex';
 import { saveEntityRecord } from '../discover/saveEntityRecord';
 import { FlowPorts } from '../flow/ports';
@@ -80,6 +81,7 @@ export async function replicaPorts(options: {
     knex,
     trust,
     clients: new AccessClients(OutboundClient.create({ hosts: [] }), [], now),
+    buckets: S3Buckets.create([]),
     fileRoots: [fileRoot],
     sources: [source],
     verifier: { verify: async (...piece) => verifyEvidence(...piece) },

@@ -1,6 +1,7 @@
 import {
   Finding,
   Lookup,
+  StoredObject,
   parseReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
@@ -10,6 +11,7 @@ import {
   collectEvidence,
   resolveReference,
 } from '@cloudythings/sigstore-engine';
+import { ANONYMOUS } from '../access/AccessRule';
 import { saveResolution } from '../store/artifacts';
 import {
   CompressedEvidence,
@@ -20,6 +22,7 @@ import {
 import { soundEvidence } from '../store/facts';
 import { Claim, assertLease } from '../store/lease';
 import { saveLookups } from '../store/lookups';
+import { saveObjectStorage } from '../store/objectStorage';
 import { saveCheck } from '../store/references';
 import { TrustSet } from '../trust/loadTrustSet';
 import { FlowPorts } from './ports';
@@ -32,6 +35,8 @@ type Check = {
   findings: Finding[];
   artifact?: ResolvedArtifact;
   evidence: CompressedEvidence[];
+  /** How an object store keeps artifact and evidence, where one says so. */
+  storage?: StoredObject[];
 };
 
 /**
@@ -67,6 +72,12 @@ export async function checkReference(
         check.lookups,
         now,
       );
+      await saveObjectStorage(
+        tx,
+        { referenceId: claim.id, digest: check.artifact.digest },
+        check.storage ?? [],
+        now,
+      );
     }
     await saveCheck(tx, claim.id, {
       digest: check.artifact?.digest,
@@ -90,11 +101,16 @@ async function ask(
   const reference = parsed.parsed;
   let outbound: OutboundClient;
   try {
-    outbound = await ports.clients.clientFor(claim.access, signal);
+    // Credentials of buckets are not those of registries.
+    outbound = await ports.clients.clientFor(
+      reference.type === 's3' ? ANONYMOUS : claim.access,
+      signal,
+    );
   } catch (error) {
     return withoutCredentials(claim, error, now());
   }
-  const enginePorts = { outbound, fileRoots, signal, now };
+  const buckets = ports.buckets.withAccess(claim.access);
+  const enginePorts = { outbound, buckets, fileRoots, signal, now };
   const resolved = await resolveReference(reference, enginePorts);
   const { lookup, artifact, failure } = resolved;
   if (!artifact) {
@@ -131,6 +147,7 @@ async function ask(
     findings: collected.findings,
     artifact,
     evidence: await compressEvidence(collected.evidence),
+    storage: [artifact.storage ?? [], collected.storage ?? []].flat(),
   };
 }
 

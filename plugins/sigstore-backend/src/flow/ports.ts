@@ -4,6 +4,7 @@ import {
   FileRoots,
   VerificationPool,
 } from '@cloudythings/sigstore-engine';
+import { S3Buckets } from '@cloudythings/sigstore-engine/s3';
 import { Knex } from 'knex';
 import { AccessClients } from '../access/AccessClients';
 import { SigstoreConfig } from '../config';
@@ -15,6 +16,8 @@ export type FlowPorts = {
   trust: TrustKeeper;
   /** What references are asked with, by the credentials they may make use of. */
   clients: Pick<AccessClients, 'clientFor'>;
+  /** The S3 buckets that may be read, by the credentials likewise. */
+  buckets: Pick<S3Buckets, 'withAccess'>;
   fileRoots: FileRoots;
   sources: EvidenceSource[];
   /** Off the event loop, in the backend. */

@@ -106,12 +106,6 @@ describe('buckets in configuration', () => {
         for: [{ ...FOR[0], references: ['s3://other/**'] }],
       }),
     ],
-    [
-      '"a" twice',
-      [0, 1].flatMap(() =>
-        withCredentials({ name: 'a', from: 'environment', for: FOR }),
-      ),
-    ],
   ])('are refused: %s', (message, s3) => {
     expect(() => read(...s3)).toThrow(message);
     expect(() => read(...s3)).not.toThrow('very-secret');

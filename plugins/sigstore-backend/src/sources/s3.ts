@@ -23,15 +23,10 @@ export type S3Config = { rules: S3BucketRule[]; accessRules: AccessRule[] };
 export function readS3Config(config: Config): S3Config {
   const items = config.getOptionalConfigArray(KEY) ?? [];
   const all = items.map((item, index) => readBucket(item, `${KEY}[${index}]`));
-  const accessRules = all.flatMap(({ accessRule }) => accessRule ?? []);
-  const names = accessRules.map(({ name }) => name);
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) {
-    throw new InputError(
-      `${KEY} has credentials with the name "${repeated}" twice; give each their own`,
-    );
-  }
-  return { rules: all.map(({ rule }) => rule), accessRules };
+  return {
+    rules: all.map(({ rule }) => rule),
+    accessRules: all.flatMap(({ accessRule }) => accessRule ?? []),
+  };
 }
 
 function readBucket(
