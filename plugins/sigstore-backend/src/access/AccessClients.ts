@@ -5,6 +5,7 @@ import {
   dockerCredentials,
 } from '@cloudythings/sigstore-engine';
 import { ANONYMOUS, AccessRule } from './AccessRule';
+import { readAccess } from './referenceAccess';
 import { RegistryCredentials } from './registryCredentials';
 
 /** How long what a Docker configuration says is used; helpers give tokens of hours. */
@@ -43,7 +44,7 @@ export class AccessClients {
   }
 
   /**
-   * @param access - name of credentials, or `ANONYMOUS`
+   * @param access - of a reference, as `writeAccess` has it
    * @throws CredentialsError when they cannot be got; without them nobody is
    * asked, since that would be an answer to another question
    */
@@ -51,15 +52,16 @@ export class AccessClients {
     access: string,
     signal?: AbortSignal,
   ): Promise<OutboundClient> {
-    if (access === ANONYMOUS) return this.#anonymous;
-    if (!this.#credentials.has(access)) {
+    const { credentials: name } = readAccess(access);
+    if (name === ANONYMOUS) return this.#anonymous;
+    if (!this.#credentials.has(name)) {
       throw new CredentialsError(
-        `The credentials "${access}" are no longer configured; the reference is asked without them once the catalog was read again`,
+        `The credentials "${name}" are no longer configured; the reference is asked without them once the catalog was read again`,
       );
     }
-    const configured = this.#credentials.get(access);
+    const configured = this.#credentials.get(name);
     if (!configured) return this.#anonymous;
-    const known = this.#known.get(access);
+    const known = this.#known.get(name);
     if (known && known.until > this.#now().getTime()) return known.client;
     const credentials = await read(configured, signal);
     const secret = JSON.stringify(credentials);
@@ -71,7 +73,7 @@ export class AccessClients {
             { host: configured.host, credentials },
           ]);
     const until = this.#now().getTime() + FRESH_MS;
-    this.#known.set(access, { client, secret, until });
+    this.#known.set(name, { client, secret, until });
     return client;
   }
 }

@@ -1,5 +1,5 @@
 import { ConfigReader } from '@backstage/config';
-import { ANONYMOUS, accessOf } from './AccessRule';
+import { ANONYMOUS, accessOf, distinctRules, rulesAbout } from './AccessRule';
 import { readGrants } from './readGrants';
 
 const CHECKOUT = 'component:default/checkout';
@@ -35,6 +35,37 @@ describe('accessOf', () => {
   ])('of %j for %s is "%s"', (entity, reference, name) => {
     expect(accessOf(rules, entity, reference)).toBe(name);
   });
+});
+
+describe('accessOf, where a GitHub is asked', () => {
+  const asked = [
+    ...rules,
+    { name: 'x', grants: [], repositoriesOf: 'github.com' },
+    { name: 'y', grants: [], repositoriesOf: 'acme.ghe.com' },
+  ];
+  const entityRef = CHECKOUT;
+  it.each([
+    [{ repository: 'Acme/app' }, 'ghcr.io/x/y:1', '@github.com/acme/app'],
+    [
+      { repository: 'acme/app' },
+      `${HOST}acme/pay-api`,
+      'named@github.com/acme/app',
+    ],
+    [
+      { enterpriseRepository: 'acme.ghe.com/a/b' },
+      'file:/x',
+      '@acme.ghe.com/a/b',
+    ],
+    [{ enterpriseRepository: 'evil.example/a/b' }, 'file:/x', ANONYMOUS],
+    [{}, 'ghcr.io/x/y:1', ANONYMOUS],
+  ])(
+    '%j shows what is of its repository, with %s',
+    (entity, reference, access) => {
+      expect(accessOf(asked, { entityRef, ...entity }, reference)).toBe(access);
+      const about = rulesAbout(distinctRules(asked), entityRef);
+      expect(accessOf(about, { entityRef, ...entity }, reference)).toBe(access);
+    },
+  );
 });
 
 describe('readGrants', () => {

@@ -6,6 +6,8 @@ import {
   matchesGlob,
 } from '@cloudythings/sigstore-engine';
 
+import { ReferenceAccess, writeAccess } from './referenceAccess';
+
 /** What is asked without credentials, as everybody may. */
 export const ANONYMOUS = '';
 
@@ -22,6 +24,11 @@ export type AccessRule = {
   /** Stable name, which tells stored rows of one access from those of another. */
   name: string;
   grants: AccessGrant[];
+  /**
+   * A GitHub whose repositories have evidence that only entities kept in them
+   * may show.
+   */
+  repositoriesOf?: string;
 };
 
 /**
@@ -37,19 +44,30 @@ export function distinctRules(rules: readonly AccessRule[]): AccessRule[] {
       `sigstore has credentials with the name "${twice}" twice; give each its own, so that what one may see is not shown to the other`,
     );
   }
-  return rules.map(({ name, grants }) => ({ name, grants }));
+  return rules.map(({ name, grants, repositoriesOf }) => ({
+    ...{ name, grants },
+    ...(repositoriesOf ? { repositoriesOf } : {}),
+  }));
 }
 
 /** What an entity is known by; nothing of it is the entity's own choice. */
-export type AccessEntity = { entityRef: string; repository?: string };
+export type AccessEntity = {
+  entityRef: string;
+  /** owner/name on github.com. */
+  repository?: string;
+  /** host/owner/name elsewhere. */
+  enterpriseRepository?: string;
+};
 
 /**
  * Tells with which credentials a reference of an entity is asked: by the first
- * rule that grants them, else by none. Repositories are told from the location
- * of the entity or the administrator's mapping, never from its own text.
+ * rule that grants them, else by none. And whose evidence it may show: that of
+ * the repository the entity is kept in, where that GitHub is asked at all.
+ * Repositories are told from the location of the entity or the administrator's
+ * mapping, never from its own text.
  *
  * @param reference - in canonical form
- * @returns the name of the rule, or `ANONYMOUS`
+ * @returns as `writeAccess` has it; `ANONYMOUS` where both are nothing
  */
 export function accessOf(
   rules: readonly AccessRule[],
@@ -60,7 +78,23 @@ export function accessOf(
   const rule = rules.find(({ grants }) =>
     grants.some(grant => isGranted(grant, entity, names)),
   );
-  return rule?.name ?? ANONYMOUS;
+  return writeAccess({
+    credentials: rule?.name ?? ANONYMOUS,
+    repository: ownRepository(rules, entity),
+  });
+}
+
+function ownRepository(
+  rules: readonly AccessRule[],
+  { repository, enterpriseRepository }: AccessEntity,
+): ReferenceAccess['repository'] {
+  const written = repository
+    ? `github.com/${repository}`
+    : enterpriseRepository;
+  const [host, owner, name] = written?.split('/') ?? [];
+  return rules.some(({ repositoriesOf }) => repositoriesOf === host && host)
+    ? { host, owner, name }
+    : undefined;
 }
 
 /** The rules that can be about an entity, without what is about others. */
@@ -68,11 +102,12 @@ export function rulesAbout(
   rules: readonly AccessRule[],
   entityRef: string,
 ): AccessRule[] {
-  return rules.flatMap(({ name, grants }) => {
-    const own = grants.filter(
+  return rules.flatMap(rule => {
+    const own = rule.grants.filter(
       grant => grant.entityRef === undefined || grant.entityRef === entityRef,
     );
-    return own.length > 0 ? [{ name, grants: own }] : [];
+    const isAbout = own.length > 0 || rule.repositoriesOf !== undefined;
+    return isAbout ? [{ ...rule, grants: own }] : [];
   });
 }
 

@@ -22,7 +22,11 @@ import { indexable } from '../store/storable';
 import { documentOf } from './entityDocument';
 import { entityReferences } from './entityReferences';
 import { recordableReferences } from './recordableReferences';
-import { repositoryOfLocation, repositoryOfSource } from './repository';
+import {
+  enterpriseRepositoryOfLocation,
+  repositoryOfLocation,
+  repositoryOfSource,
+} from './repository';
 
 /** The parts of an entity that `readEntity` looks at. */
 export const ENTITY_FIELDS = [
@@ -83,6 +87,8 @@ export function readEntity(
   const location = entity.metadata.annotations?.[ANNOTATION_LOCATION];
   const repository =
     repositories.get(entityRef) ?? repositoryOfLocation(location);
+  const enterpriseRepository = enterpriseRepositoryOfLocation(location);
+  const access = { entityRef, repository, enterpriseRepository };
   const rules = rulesAbout(accessRules, entityRef);
   return {
     entityRef,
@@ -97,13 +103,14 @@ export function readEntity(
       named(entity.spec?.system, 'system'),
     lifecycle: text(entity.spec?.lifecycle),
     repository,
+    ...(enterpriseRepository ? { enterpriseRepository } : {}),
     chosenRepository: repositoryOfSource(
       entity.metadata.annotations?.[ANNOTATION_SOURCE_LOCATION],
     ),
     dependencies: [...new Set(related(RELATION_DEPENDS_ON))].sort(),
     document: documentOf(entity),
     declared: recordableReferences(declared).map(item =>
-      withAccess(item, { entityRef, repository }, rules),
+      withAccess(item, access, rules),
     ),
     ...(rules.length > 0 ? { accessRules: rules } : {}),
     ...(unread.length > 0 ? { unread } : {}),

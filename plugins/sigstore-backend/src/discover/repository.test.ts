@@ -1,4 +1,8 @@
-import { repositoryOfLocation, repositoryOfSource } from './repository';
+import {
+  enterpriseRepositoryOfLocation,
+  repositoryOfLocation,
+  repositoryOfSource,
+} from './repository';
 
 describe('repositoryOfLocation', () => {
   it.each([
@@ -35,6 +39,33 @@ describe('repositoryOfLocation', () => {
     'url:https://github.com/acme/(.*)/blob/main/a.yaml',
   ])('finds no repository in %s', location => {
     expect(repositoryOfLocation(location)).toBeUndefined();
+  });
+});
+
+describe('enterpriseRepositoryOfLocation', () => {
+  it.each([
+    [
+      'url:https://acme.ghe.com/platform/app/blob/main/catalog-info.yaml',
+      'acme.ghe.com/platform/app',
+    ],
+    [
+      'url:https://github.acme.example:8443/x/y.git/tree/main/?a=b',
+      'github.acme.example:8443/x/y',
+    ],
+  ])('reads %s', (location, repository) => {
+    expect(enterpriseRepositoryOfLocation(location)).toBe(repository);
+  });
+
+  it.each([
+    undefined,
+    'url:https://github.com/acme/checkout/blob/main/a.yaml',
+    'url:http://acme.ghe.com/platform/app/blob/main/a.yaml',
+    'url:https://acme.ghe.com@evil.example/platform/app/blob/main/a.yaml',
+    'url:https://acme.ghe.com/platform/app',
+    'url:https://evil.example/?https://acme.ghe.com/platform/app/blob/main/',
+    'url:https://acme.ghe.com/platform/a%2Fb/blob/main/a.yaml',
+  ])('finds no repository in %s', location => {
+    expect(enterpriseRepositoryOfLocation(location)).toBeUndefined();
   });
 });
 

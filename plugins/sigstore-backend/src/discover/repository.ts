@@ -1,4 +1,6 @@
 const PREFIX = 'url:https://github.com/';
+const ENTERPRISE =
+  /^url:https:\/\/([a-z0-9.-]+(?::\d{1,5})?)\/([A-Za-z0-9_.-]+)\/([A-Za-z0-9_.-]+)\/(?:blob|tree)\//;
 
 /**
  * Tells the GitHub repository that an entity is kept in, from
@@ -29,6 +31,22 @@ export function repositoryOfSource(
 ): string | undefined {
   const { repository, view } = read(sourceLocation);
   return view === undefined ? undefined : repository;
+}
+
+/**
+ * Tells the repository that an entity is kept in, where that is not on
+ * github.com, from `backstage.io/managed-by-location`.
+ *
+ * @param managedByLocation - value of the annotation
+ * @returns host/owner/name; whether such a host is a GitHub is for others to say
+ */
+export function enterpriseRepositoryOfLocation(
+  managedByLocation: string | undefined,
+): string | undefined {
+  const [, host, owner, name] =
+    ENTERPRISE.exec(managedByLocation?.split(/[?#]/, 1)[0] ?? '') ?? [];
+  if (!host || host === 'github.com') return undefined;
+  return `${host}/${owner}/${name.replace(/\.git$/, '')}`;
 }
 
 /** The view is empty where a location names the repository alone. */

@@ -8,6 +8,8 @@ import {
 } from '@backstage/integration';
 import { GithubInstance, OutboundClient } from '@cloudythings/sigstore-engine';
 
+import { AccessRule } from '../access/AccessRule';
+
 const KEY = 'sigstore.sources.github';
 const PUBLIC = 'github.com';
 
@@ -59,6 +61,20 @@ export function githubInstances(
         },
       ];
     });
+}
+
+/**
+ * What each GitHub's repositories have is only shown with entities that are kept
+ * in them: that is where the integration read these from.
+ */
+export function repositoryRules(
+  githubs: readonly Pick<GithubInstance, 'host'>[],
+): AccessRule[] {
+  return githubs.map(({ host }) => ({
+    name: `repositories of ${host}`,
+    grants: [],
+    repositoriesOf: host,
+  }));
 }
 
 function hasCredentials({

@@ -23,7 +23,9 @@ export type EntityRecord = {
   system?: string;
   lifecycle?: string;
   repository?: string;
-  /** The same from what the entity says of itself. */
+  /** host/owner/name where its location is not on github.com. */
+  enterpriseRepository?: string;
+  /** owner/name on github.com, as the entity says itself. */
   chosenRepository?: string;
   dependencies: string[];
   /**
@@ -64,6 +66,7 @@ type Row = {
   system: string | null;
   lifecycle: string | null;
   repository: string | null;
+  enterprise_repository: string | null;
   chosen_repository: string | null;
   dependencies: string;
   entity_hash: string;
@@ -86,6 +89,7 @@ const COLUMNS = [
   'system',
   'lifecycle',
   'repository',
+  'enterprise_repository',
   'chosen_repository',
   'dependencies',
   'entity_hash',
@@ -107,6 +111,7 @@ const toEntity = (row: Row): StoredEntity => ({
   system: row.system ?? undefined,
   lifecycle: row.lifecycle ?? undefined,
   repository: row.repository ?? undefined,
+  enterpriseRepository: row.enterprise_repository ?? undefined,
   chosenRepository: row.chosen_repository ?? undefined,
   dependencies: JSON.parse(row.dependencies),
   entityHash: row.entity_hash,
@@ -186,6 +191,7 @@ export async function saveEntity(
     system: record.system ?? null,
     lifecycle: record.lifecycle ?? null,
     repository: record.repository ?? null,
+    enterprise_repository: record.enterpriseRepository ?? null,
     chosen_repository: record.chosenRepository ?? null,
     document: record.document ? JSON.stringify(record.document) : null,
     dependencies: JSON.stringify(record.dependencies),

@@ -52,8 +52,7 @@ export async function saveEntityRunning(
     if (endedQuestions.length > 0) {
       await endQuestions(tx, entityRef, now, endedQuestions);
     }
-    const { repository } = entity;
-    await applyRunning(tx, { entityRef, repository }, known, now);
+    await applyRunning(tx, entity, known, now);
     await rebuildEntityStatus(tx, entityRef);
   });
 }
