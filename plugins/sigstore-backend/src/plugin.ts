@@ -34,6 +34,7 @@ import { scheduleObserving } from './discover/running/scheduleObserving';
 import { FlowLoop } from './flow/FlowLoop';
 import { evidenceSources } from './sources';
 import { AddedSources } from './sources/AddedSources';
+import { githubInstances, repositoryRules } from './sources/github';
 import { moduleSource } from './sources/moduleSource';
 import { readS3Config } from './sources/s3';
 import { openDatabase } from './store/database';
@@ -90,15 +91,20 @@ export const sigstorePlugin = createBackendPlugin({
         const config = readSigstoreConfig(deps.config);
         const outbound = OutboundClient.create({ hosts: config.hosts });
         lifecycle.addShutdownHook(() => outbound.close());
+        const githubs = githubInstances(deps.config, outbound);
         const sources = [
-          ...evidenceSources({ config: deps.config, outbound }),
+          ...evidenceSources({ config: deps.config, outbound, githubs }),
           ...moduleSources.all().map(moduleSource),
         ];
         const credentials = readRegistryCredentials(deps.config);
         const s3 = readS3Config(deps.config);
         const buckets = S3Buckets.create(s3.rules);
         lifecycle.addShutdownHook(() => buckets.close());
-        const accessRules = distinctRules([...credentials, ...s3.accessRules]);
+        const accessRules = distinctRules([
+          ...credentials,
+          ...s3.accessRules,
+          ...repositoryRules(githubs),
+        ]);
         const running = readRunningConfig(deps.config);
         addArgoCd(observers, deps.config, outbound);
         assertMirrorsAllowed(config.trustedRoots, outbound);

@@ -12,6 +12,7 @@ import {
   resolveReference,
 } from '@cloudythings/sigstore-engine';
 import { ANONYMOUS } from '../access/AccessRule';
+import { readAccess } from '../access/referenceAccess';
 import { saveResolution } from '../store/artifacts';
 import {
   CompressedEvidence,
@@ -99,17 +100,18 @@ async function ask(
   // What cannot be read is reported by judge, with the problem it has.
   if (!parsed.ok) return { lookups: [], findings: [], evidence: [] };
   const reference = parsed.parsed;
+  const { credentials, repository } = readAccess(claim.access);
   let outbound: OutboundClient;
   try {
     // Credentials of buckets are not those of registries.
     outbound = await ports.clients.clientFor(
-      reference.type === 's3' ? ANONYMOUS : claim.access,
+      reference.type === 's3' ? ANONYMOUS : credentials,
       signal,
     );
   } catch (error) {
     return withoutCredentials(claim, error, now());
   }
-  const buckets = ports.buckets.withAccess(claim.access);
+  const buckets = ports.buckets.withAccess(credentials);
   const enginePorts = { outbound, buckets, fileRoots, signal, now };
   const resolved = await resolveReference(reference, enginePorts);
   const { lookup, artifact, failure } = resolved;
@@ -132,6 +134,7 @@ async function ask(
       reference,
       artifact,
       known,
+      repository,
       wantedTypes: wantedTypes(trust),
       earlier: source =>
         readEvidenceFrom(ports.knex, source, {
@@ -152,11 +155,8 @@ async function ask(
 }
 
 /** Nobody is asked: without the credentials it would be another question. */
-function withoutCredentials(
-  { access }: Claim,
-  error: unknown,
-  now: Date,
-): Check {
+function withoutCredentials(claim: Claim, error: unknown, now: Date): Check {
+  const { credentials: access } = readAccess(claim.access);
   const cause =
     error instanceof CredentialsError
       ? error.message

@@ -1,8 +1,10 @@
 import { Config } from '@backstage/config';
 import {
   EvidenceSource,
+  GithubInstance,
   OutboundClient,
   bundleStore,
+  githubSource,
 } from '@cloudythings/sigstore-engine';
 import { registrySources } from './oci';
 import { rekorSources } from './rekor';
@@ -12,6 +14,7 @@ export type SourceSurroundings = {
   /** The root configuration; what is a source's own lies in `sigstore.sources`. */
   config: Config;
   outbound: OutboundClient;
+  githubs: GithubInstance[];
 };
 
 /**
@@ -23,10 +26,12 @@ export type SourceSurroundings = {
 export function evidenceSources({
   config,
   outbound,
+  githubs,
 }: SourceSurroundings): EvidenceSource[] {
   return [
     ...registrySources(config, outbound),
     bundleStore,
+    ...githubs.map(githubSource),
     ...rekorSources(config, outbound),
   ];
 }
