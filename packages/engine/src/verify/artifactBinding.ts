@@ -34,6 +34,7 @@ export function checkArtifactBinding(
     case 'message-signature':
       return bindMessage(content, artifact);
     case 'simple-signing':
+    case 'enveloped-simple-signing':
       return bindSimpleSigning(content.payload, `sha256:${sha256}`);
     default:
       return bindStatement(content, artifact);

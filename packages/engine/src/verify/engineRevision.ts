@@ -4,4 +4,4 @@
  *
  * @public
  */
-export const ENGINE_REVISION = 'engine-4+verify-4.1.3';
+export const ENGINE_REVISION = 'engine-5+verify-4.1.3';

@@ -29,10 +29,17 @@ export type Evidence = {
 export type SignedContent =
   | { type: 'message-signature'; hash: HashName; digest: Buffer }
   | { type: 'simple-signing'; payload: Buffer; digest: Buffer }
-  | { type: 'in-toto'; payloadType: string; payload: Buffer };
+  | { type: 'in-toto'; payloadType: string; payload: Buffer }
+  | { type: 'enveloped-simple-signing'; payloadType: string; payload: Buffer };
 
 /** The JSON of a piece of evidence, before anything in it is interpreted. */
 export type EvidenceJson = { bundle: unknown; payload?: Buffer };
+
+/** Cosign's payload in an envelope, as Tekton Chains writes it, now and before. */
+const SIMPLE_SIGNING_PAYLOADS = [
+  'application/vnd.dev.cosign.simplesigning.v1+json',
+  'application/vnd.dev.cosign.simple.signing.v1+json',
+];
 
 const BUNDLE_MEDIA_TYPES = [
   BUNDLE_V01_MEDIA_TYPE,
@@ -96,8 +103,11 @@ function readContent(bundle: Bundle, payload?: Buffer): SignedContent {
         'a simple-signing payload comes with an envelope instead of a signature',
       );
     }
-    const { payloadType, payload: statement } = bundle.content.dsseEnvelope;
-    return { type: 'in-toto', payloadType, payload: statement };
+    const { payloadType, payload: signed } = bundle.content.dsseEnvelope;
+    const type = SIMPLE_SIGNING_PAYLOADS.includes(payloadType)
+      ? 'enveloped-simple-signing'
+      : 'in-toto';
+    return { type, payloadType, payload: signed };
   }
   const { algorithm, digest } = bundle.content.messageSignature.messageDigest;
   const hash = hashNameOf(algorithm);
@@ -147,7 +157,10 @@ export function describeEvidence(evidence: Evidence): {
   try {
     const json = parseEvidence(evidence);
     bundleJson = json.bundle;
-    return { contentType: readBundle(json).content.type, bundleJson };
+    const { type } = readBundle(json).content;
+    const contentType =
+      type === 'enveloped-simple-signing' ? 'simple-signing' : type;
+    return { contentType, bundleJson };
   } catch {
     return { contentType: 'unknown', bundleJson };
   }

@@ -75,7 +75,8 @@ function describeContent(content: SignedContent): Facts['content'] {
     case 'message-signature':
       return { type: content.type };
     case 'simple-signing':
-      return { type: content.type, statement: parseJson(content.payload) };
+    case 'enveloped-simple-signing':
+      return { type: 'simple-signing', statement: parseJson(content.payload) };
     default: {
       const statement = readStatement(content);
       return {

@@ -31,7 +31,7 @@ export function checkLimits(evidence: EvidenceJson): void {
 export function checkContentLimits(content: SignedContent): void {
   if (content.type === 'message-signature') return;
   const json = read(content.payload);
-  if (content.type === 'simple-signing') {
+  if (content.type !== 'in-toto') {
     limitDepth('payload', json);
     return;
   }

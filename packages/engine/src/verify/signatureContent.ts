@@ -9,7 +9,9 @@ import { SignedContent } from './evidence';
 import {
   unreadDigest,
   unreadEd25519Signature,
+  unreadPayloadDigest,
   unreadPayloadSignature,
+  unreadSignatureOfPayload,
 } from './unreadSignatures';
 
 /** The library's view of a signature and what it was made over. */
@@ -42,6 +44,8 @@ export function signatureContent(
       return messageSignature(bundle, content, artifact);
     case 'simple-signing':
       return simpleSigning(bundle, content);
+    case 'enveloped-simple-signing':
+      return envelopedSimpleSigning(bundle, content);
     default:
       return envelope(bundle, content);
   }
@@ -110,9 +114,32 @@ function simpleSigning(
   };
 }
 
+type Enveloped = Extract<SignedContent, { payloadType: string }>;
+
+/**
+ * An envelope whose payload was signed as it is, and not in the encoding of an
+ * envelope, is what Tekton Chains makes. The library refuses it, and rightly: of
+ * which type the payload is, nobody signed.
+ */
+function envelopedSimpleSigning(
+  bundle: Bundle,
+  content: Extract<SignedContent, { type: 'enveloped-simple-signing' }>,
+): Signature {
+  const signature = envelope(bundle, content);
+  const { payload } = content;
+  return {
+    ...signature,
+    unreadForm: key =>
+      signature.unreadForm(key) ??
+      unreadSignatureOfPayload(key, signature.content.signature, payload),
+    unreadDigest: digest =>
+      signature.unreadDigest(digest) ?? unreadPayloadDigest(digest, payload),
+  };
+}
+
 function envelope(
   bundle: Bundle,
-  { payloadType, payload }: Extract<SignedContent, { type: 'in-toto' }>,
+  { payloadType, payload }: Pick<Enveloped, 'payloadType' | 'payload'>,
 ): Signature {
   const content = libraryContent(bundle);
   const { signature } = content;

@@ -56,6 +56,29 @@ export function unreadEd25519Signature(
 }
 
 /**
+ * Names the form of a signature in an envelope that was made over the payload
+ * alone.
+ *
+ * @returns undefined when this key made no such signature
+ */
+export function unreadSignatureOfPayload(
+  key: KeyObject,
+  signature: Buffer,
+  payload: Buffer,
+): string | undefined {
+  return crypto.verify(payload, key, signature)
+    ? 'made over the payload alone, without the encoding of an envelope'
+    : undefined;
+}
+
+/** The same of a digest in a log entry. */
+export function unreadPayloadDigest(digest: Buffer, payload: Buffer) {
+  return crypto.bufferEqual(digest, crypto.digest('sha256', payload))
+    ? 'recorded in the log by the digest of the payload alone'
+    : undefined;
+}
+
+/**
  * Names the kind of digest by which a log entry records signed bytes.
  *
  * @returns undefined when it is not one of a stronger kind than SHA-256, or
