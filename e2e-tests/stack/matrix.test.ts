@@ -14,12 +14,8 @@ import {
   logIndexOf,
 } from './matrix/cosignAnswer.ts';
 import { differenceOf, differences } from './matrix/differences.ts';
-import {
-  type Signed,
-  publicKey,
-  signFor,
-  signingMeans,
-} from './matrix/signAll.ts';
+import { publicKey, signingMeans } from './matrix/means.ts';
+import { type Signed, signFor } from './matrix/signFor.ts';
 import { ways } from './matrix/ways.ts';
 import { type Stack, start } from './stack.ts';
 

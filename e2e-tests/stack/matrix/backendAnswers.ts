@@ -2,10 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { addressOf, names } from '../names.ts';
 import type { Stack } from '../stack.ts';
-import { type Case, apart } from './cases.ts';
-import { predicateTypes } from './signWay.ts';
+import {
+  type PublicKeys,
+  type Question,
+  configOf,
+  entityOf,
+  policyOf,
+} from './backendConfig.ts';
 
 const backend = path.resolve(
   import.meta.dirname,
@@ -21,12 +25,6 @@ export interface BackendAnswer {
   logIndexes: string[];
 }
 
-/** A case, and the reference under which an entity declares its artifact. */
-export interface Question {
-  asked: Case;
-  reference: string;
-}
-
 /**
  * Runs the backend on entities that declare the artifacts, each with a policy of
  * its own that says who is expected.
@@ -39,7 +37,7 @@ export async function backendAnswers(
   questions: Question[],
   stack: Stack,
   dir: string,
-  keys: Record<'the key' | 'another key', string>,
+  keys: PublicKeys,
 ): Promise<Map<string, BackendAnswer>> {
   const policies = path.join(dir, 'policies');
   mkdirSync(policies);
@@ -51,7 +49,7 @@ export async function backendAnswers(
   const input = path.join(dir, 'question.json');
   const output = path.join(dir, 'answer.json');
   const entities = questions.map(entityOf);
-  const config = configOf(stack, dir, policies);
+  const config = configOf(questions, stack, dir, policies);
   writeFileSync(input, JSON.stringify({ config, entities }));
   await promisify(execFile)(
     process.execPath,
@@ -79,126 +77,4 @@ function read(artifact: any): BackendAnswer {
     signer: artifact.signer,
     logIndexes: facts?.logEntries.map((one: any) => one.logIndex) ?? [],
   };
-}
-
-function configOf(stack: Stack, dir: string, policies: string): object {
-  const root = path.join(stack.dir, 'trusted_root.json');
-  const host = (name: keyof typeof names, endpoint: string) => ({
-    host: names[name],
-    endpoint,
-    allowPrivateAddress: true,
-  });
-  const thresholds = (transparencyLog: number, timestamps: number) => ({
-    transparencyLog,
-    certificateTransparency: 1,
-    timestamps,
-  });
-  return {
-    trustedRoots: [
-      {
-        name: 'acme',
-        tuf: {
-          mirror: addressOf('tuf'),
-          root: path.join(stack.dir, 'tuf', '1.root.json'),
-        },
-        demo: true,
-        thresholds: thresholds(1, 1),
-      },
-      {
-        name: 'acme-unlogged',
-        file: root,
-        demo: true,
-        thresholds: thresholds(0, 1),
-      },
-      {
-        name: 'acme-untimed',
-        file: root,
-        demo: true,
-        thresholds: thresholds(0, 0),
-      },
-    ],
-    sources: {
-      ...(stack.logs.includes('rekorV1')
-        ? { rekor: [{ url: addressOf('rekorV1') }] }
-        : {}),
-      oci: {
-        signatureRepositories: [
-          {
-            images: `${names.registry}/${apart.images}`,
-            repository: `${names.registry}/${apart.evidence}`,
-          },
-        ],
-      },
-    },
-    policies: { files: [policies] },
-    fileRoots: [path.join(dir, 'blobs')],
-    hosts: [
-      host('registry', stack.loopback.registry),
-      host('distribution', stack.loopback.distribution),
-      host('tuf', stack.loopback.tuf),
-      host('rekorV1', stack.loopback.rekorV1),
-    ],
-  };
-}
-
-function kindOf({ way }: Case): { kind: string; annotation: string } {
-  return way.made === 'blob-signature'
-    ? { kind: 'terraform-plan', annotation: 'sigstore.dev/terraform-plans' }
-    : { kind: 'image', annotation: 'sigstore.dev/images' };
-}
-
-function entityOf({ asked, reference }: Question): object {
-  return {
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Component',
-    metadata: {
-      name: asked.entity,
-      namespace: 'default',
-      annotations: { [kindOf(asked).annotation]: reference },
-    },
-    spec: { type: 'service', lifecycle: 'production', owner: 'guests' },
-  };
-}
-
-function policyOf(
-  { asked, reference }: Question,
-  keys: Record<'the key' | 'another key', string>,
-): object {
-  const { way, expected, entity } = asked;
-  const trustedRoot = rootOf(asked);
-  return {
-    apiVersion: 'cloudythings.io/v1alpha1',
-    kind: 'TrustPolicy',
-    metadata: { name: entity },
-    spec: {
-      artifacts: [
-        {
-          kind: kindOf(asked).kind,
-          reference,
-          entity: { 'metadata.name': entity },
-        },
-      ],
-      authorities: [
-        {
-          name: 'signer',
-          ...('key' in expected
-            ? { key: { trustedRoot, data: keys[expected.key] } }
-            : { keyless: { trustedRoot, identities: [expected] } }),
-          ...(way.made === 'provenance' || way.made === 'sbom'
-            ? {
-                attestations: [
-                  { predicateType: predicateTypes[way.made].type },
-                ],
-              }
-            : {}),
-        },
-      ],
-    },
-  };
-}
-
-/** The root that asks for as much as cosign is told to ask for. */
-function rootOf({ way, isLogged }: Case): string {
-  if (isLogged) return 'acme';
-  return way.by === 'key' ? 'acme-untimed' : 'acme-unlogged';
 }

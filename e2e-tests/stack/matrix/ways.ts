@@ -91,6 +91,10 @@ export const ways: Way[] = [
   ...blobs('file', 'rekorV1', [workflow, 'key']),
   ...blobs('file', undefined, [workflow]),
   ...legacyBlobs('file', 'rekorV1', [workflow, 'key']),
+  ...blobs('s3', 'rekor', [workflow, 'GitLab pipeline', 'key']),
+  ...blobs('s3', 'rekorV1', [workflow]),
+  ...blobs('s3', undefined, [workflow]),
+  ...legacyBlobs('s3', 'rekorV1', [workflow]),
   ...blobs('log', 'rekorV1', [workflow, 'person', 'key']),
 ];
 
