@@ -40,6 +40,7 @@ const currentVerdicts = (knex: Knex) =>
 /** A source that gives junk as evidence, or falls silent. */
 class JunkSource extends CountingSource {
   mode: 'junk' | 'none' | 'silent' = 'junk';
+  nextDueAt?: string;
   mediaType: string | undefined =
     'application/vnd.dev.sigstore.bundle.v0.3+json';
 
@@ -52,9 +53,10 @@ class JunkSource extends CountingSource {
     if (this.mode === 'none') return answer;
     if (this.mode === 'silent') {
       const cause = 'it did not answer';
+      const { nextDueAt } = this;
       return {
         ...answer,
-        lookups: [{ ...lookup, outcome: 'unreachable', cause }],
+        lookups: [{ ...lookup, outcome: 'unreachable', cause, nextDueAt }],
       };
     }
     const bytes = Buffer.from('{"not":"a bundle"}');
@@ -97,6 +99,23 @@ describe.each(databaseIds)('FlowLoop on %s', id => {
     overrides: Partial<Parameters<typeof replicaPorts>[0]> = {},
   ) =>
     replicaPorts({ knex, clock, source, fileRoot: files.path, ...overrides });
+
+  it('does not ask again before a source wants to be asked', async () => {
+    const knex = await open();
+    const limited = new JunkSource();
+    limited.mode = 'silent';
+    const at = clock.now().getTime() + 40 * MINUTE;
+    limited.nextDueAt = new Date(at).toISOString();
+    const replica = await ports(knex, { source: limited });
+    await declare(knex, clock, componentRecord('a', [plan(0)]));
+    await drain(replica);
+    const { next_check_at } = await knex('artifact_references').first();
+    expect(new Date(next_check_at).getTime()).toBeGreaterThanOrEqual(at);
+    expect(new Date(next_check_at).getTime()).toBeLessThanOrEqual(at + MINUTE);
+    expect(await currentVerdicts(knex)).toMatchObject([
+      { status: 'could-not-check' },
+    ]);
+  });
 
   it('does each item once when two replicas work on one database', async () => {
     const knex = await open();

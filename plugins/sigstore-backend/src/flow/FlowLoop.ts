@@ -24,6 +24,8 @@ import { CannotVerifyError, verifySighted } from './verifySighted';
 
 const LEASE_MS = 60_000;
 const IDLE_MS = 1_000;
+// What waits for the same host does not ask it in the same moment.
+const AFTER_PAUSE_MS = 30_000;
 
 /**
  * The background work of one replica: takes what is due, a reference at a time,
@@ -94,9 +96,9 @@ export class FlowLoop {
     const { signal } = this.#stopped;
     const renewal = setInterval(() => this.#renew(claim), LEASE_MS / 3);
     try {
-      if (claim.checkDue) {
-        await checkReference(claim, inForce.set, ports, signal);
-      }
+      const notBefore = claim.checkDue
+        ? await checkReference(claim, inForce.set, ports, signal)
+        : undefined;
       await nextTurn();
       await this.#verify(claim, inForce);
       await nextTurn();
@@ -104,7 +106,7 @@ export class FlowLoop {
         ports.knex,
         claim,
         inForce,
-        couldCheck => this.#nextCheck(couldCheck),
+        couldCheck => this.#nextCheck(couldCheck, notBefore),
         ports.now(),
       );
     } catch (error) {
@@ -138,10 +140,13 @@ export class FlowLoop {
   }
 
   // Spread, so that what was found together is not looked up together for ever.
-  #nextCheck(couldCheck: boolean): Date {
+  #nextCheck(couldCheck: boolean, notBefore?: Date): Date {
     const { schedule, now, random } = this.#ports;
     const interval = couldCheck ? schedule.recheckMs : schedule.retryMs;
-    return new Date(now().getTime() + interval * (0.9 + 0.2 * random()));
+    const spread = random();
+    const next = now().getTime() + interval * (0.9 + 0.2 * spread);
+    const earliest = (notBefore?.getTime() ?? 0) + spread * AFTER_PAUSE_MS;
+    return new Date(Math.max(next, earliest));
   }
 
   async #giveBack(

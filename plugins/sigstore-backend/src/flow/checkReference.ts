@@ -48,6 +48,7 @@ type Check = {
  * be sound is read first, then attestations of the types that policies name
  * @param stopped - ends the work without a result. Running out of time is a
  * result: a source that did not answer.
+ * @returns before when a source does not want to be asked again, if one said so
  * @throws LeaseLostError when another replica took over, and the reason of
  * `stopped`; nothing is recorded then
  */
@@ -56,7 +57,7 @@ export async function checkReference(
   trust: TrustSet,
   ports: FlowPorts,
   stopped: AbortSignal,
-): Promise<void> {
+): Promise<Date | undefined> {
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(WORK_MS)]);
   const check = await ask(claim, trust, ports, signal);
   stopped.throwIfAborted();
@@ -87,6 +88,14 @@ export async function checkReference(
       checkedAt: now,
     });
   });
+  return lastDueAt(check.lookups);
+}
+
+function lastDueAt(lookups: Lookup[]): Date | undefined {
+  const times = lookups.flatMap(({ nextDueAt }) =>
+    nextDueAt ? [Date.parse(nextDueAt)] : [],
+  );
+  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
 }
 
 async function ask(
@@ -114,7 +123,7 @@ async function ask(
   const buckets = ports.buckets.withAccess(credentials);
   const enginePorts = { outbound, buckets, fileRoots, signal, now };
   const resolved = await resolveReference(reference, enginePorts);
-  const { lookup, artifact, failure } = resolved;
+  const { lookup, artifact, failure, indexLookup } = resolved;
   if (!artifact) {
     const finding = failure && { code: failure, detail: lookup.cause };
     return {
@@ -146,7 +155,7 @@ async function ask(
     enginePorts,
   );
   return {
-    lookups: [lookup, ...collected.lookups],
+    lookups: [lookup, indexLookup ?? [], collected.lookups].flat(),
     findings: collected.findings,
     artifact,
     evidence: await compressEvidence(collected.evidence),
