@@ -72,6 +72,21 @@ export interface Config {
         }>;
       };
       /**
+       * Attestations that GitHub keeps, asked for with the credentials of
+       * `integrations.github`.
+       */
+      github?: {
+        /** Whether GitHub is asked at all. Default: true. */
+        enabled?: boolean;
+        /**
+         * Ask for what is public where an integration has no credentials, of
+         * which GitHub allows 60 questions an hour. Default: false.
+         */
+        withoutCredentials?: boolean;
+        /** Where enterprises keep bundles: exact hosts that are allowed. */
+        bundleHosts?: string[];
+      };
+      /**
        * Rekor logs of version 1 to search for artifacts. None by default.
        */
       rekor?: Array<{
@@ -117,6 +132,72 @@ export interface Config {
     }>;
 
     discover?: {
+      /** Which annotations of other plugins are read. */
+      mappings?: {
+        /** quay.io/repository-slug. On by default, for quay.io. */
+        quay?: {
+          enabled?: boolean;
+          host?: string;
+          /** As quay.io/instance-name chooses; without it, the first. */
+          instances?: Array<{
+            name: string;
+            host: string;
+            repository?: string;
+          }>;
+          /** Catalog filter predicate: which entities it is read of. */
+          filter?: object;
+        };
+        /** goharbor.io/repository-slug. */
+        harbor?: {
+          enabled?: boolean;
+          host?: string;
+          repository?: string;
+          filter?: object;
+        };
+        /** aws.amazon.com/amazon-ecr-arn and aws.amazon.com/amazon-ecr-tags. */
+        ecr?: { enabled?: boolean; filter?: object };
+        /** jfrog-artifactory/image-name. */
+        jfrog?: {
+          enabled?: boolean;
+          host?: string;
+          /** What repositories begin with, such as docker-local. */
+          repository?: string;
+          /** As jfrog-artifactory/target-proxy chooses; without it, the first. */
+          instances?: Array<{
+            name: string;
+            host: string;
+            repository?: string;
+          }>;
+          filter?: object;
+        };
+        /** nexus-repository-manager/docker.image-name, -tag and .content-digest. */
+        nexus?: {
+          enabled?: boolean;
+          host?: string;
+          repository?: string;
+          filter?: object;
+        };
+        /** github.com/project-slug, for images called like their repository. */
+        ghcr?: {
+          enabled?: boolean;
+          host?: string;
+          repository?: string;
+          filter?: object;
+        };
+        /** terasky.backstage.io/terraform-module-url and -ref. */
+        terasky?: { enabled?: boolean; filter?: object };
+      };
+      /** Which entities are artifacts by their kind and type, and where those lie. */
+      conventions?: Array<{
+        /** Artifact kind, such as terraform-module. */
+        kind: string;
+        /** Which entities; by default those whose spec.type is the artifact kind. */
+        filter?: object;
+        /** Begins with a host; {{ metadata.name }} and the like are filled in. */
+        reference: string;
+        /** What pages show as declared by. Default: spec.type and the kind. */
+        title?: string;
+      }>;
       running?: {
         /**
          * How long a place may fail to answer before that is said on a row of

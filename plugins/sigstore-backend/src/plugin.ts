@@ -27,13 +27,14 @@ import { createRouter } from './api/router';
 import { VisibilityService } from './api/visibility';
 import { readSigstoreConfig } from './config';
 import { discover } from './discover/discover';
+import { mappingSources } from './discover/mappings';
 import { discoverAfterStart } from './discover/discoverAfterStart';
 import { addArgoCd } from './discover/running/argocd';
 import { readRunningConfig } from './discover/running/config';
 import { scheduleObserving } from './discover/running/scheduleObserving';
 import { FlowLoop } from './flow/FlowLoop';
 import { evidenceSources } from './sources';
-import { AddedSources } from './sources/AddedSources';
+import { AddedSources, assertDistinct } from './sources/AddedSources';
 import { githubInstances, repositoryRules } from './sources/github';
 import { moduleSource } from './sources/moduleSource';
 import { readS3Config } from './sources/s3';
@@ -96,6 +97,11 @@ export const sigstorePlugin = createBackendPlugin({
           ...evidenceSources({ config: deps.config, outbound, githubs }),
           ...moduleSources.all().map(moduleSource),
         ];
+        const allReferenceSources = [
+          ...mappingSources(deps.config, config.repositories),
+          ...referenceSources.all(),
+        ];
+        assertDistinct(allReferenceSources);
         const credentials = readRegistryCredentials(deps.config);
         const s3 = readS3Config(deps.config);
         const buckets = S3Buckets.create(s3.rules);
@@ -174,7 +180,7 @@ export const sigstorePlugin = createBackendPlugin({
           fn: async signal => {
             const ports = {
               ...{ knex, catalog, auth, repositories, logger, now },
-              referenceSources: referenceSources.all(),
+              referenceSources: allReferenceSources,
               accessRules,
             };
             const { read, changed, gone } = await discover(ports, signal);

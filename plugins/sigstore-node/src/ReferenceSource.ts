@@ -10,6 +10,8 @@ export type MappedReference = {
   kind: ArtifactKind;
   /** As people write references in the annotations of this project. */
   reference: string;
+  /** Why it cannot be told which artifact is meant, in words; shown as it is. */
+  problem?: string;
 };
 
 /**

@@ -4,6 +4,7 @@ import {
   DeclaredReference,
   MAX_REFERENCE_LENGTH,
   artifactKindSchema,
+  lineOf,
   parseReference,
   readDeclaredReferences,
 } from '@cloudythings/backstage-plugin-sigstore-common';
@@ -25,7 +26,8 @@ export type EntityReferences = {
 /**
  * Reads what an entity declares: by our own annotations, and by those of others
  * through `sources`. What several name is one reference, declared by the first
- * that names it, and our own go first. Never throws: a source that fails is a row
+ * that names it, and our own go first. Where our own name a repository, that its
+ * newest release counts is no longer said by others. Never throws: a source that fails is a row
  * that says so.
  */
 export function entityReferences(
@@ -34,6 +36,7 @@ export function entityReferences(
 ): EntityReferences {
   const declared = readDeclaredReferences(entity);
   const known = new Set(declared.map(nameOf));
+  const lines = new Set(declared.map(lineNameOf));
   const unread: string[] = [];
   for (const source of sources) {
     let mapped: DeclaredReference[];
@@ -46,6 +49,7 @@ export function entityReferences(
     }
     for (const item of mapped) {
       if (known.has(nameOf(item))) continue;
+      if (isNewest(item) && lines.has(lineNameOf(item))) continue;
       known.add(nameOf(item));
       declared.push(item);
     }
@@ -57,16 +61,23 @@ function nameOf({ kind, reference }: DeclaredReference): string {
   return `${kind} ${reference}`;
 }
 
+function lineNameOf({ kind, reference }: DeclaredReference): string {
+  return `${kind} ${lineOf(reference)}`;
+}
+
+function isNewest({ reference }: DeclaredReference): boolean {
+  const result = parseReference(reference);
+  return result.ok && result.parsed.type === 'oci' && !!result.parsed.newest;
+}
+
 /** Throws what says which part of it is none. */
 function read(item: MappedReference, declaredBy: string): DeclaredReference {
   const kind = artifactKindSchema.parse(item.kind);
   const result = parseReference(item.reference);
-  return result.ok
-    ? { kind, reference: result.canonical, declaredBy }
-    : {
-        kind,
-        reference: item.reference.slice(0, MAX_REFERENCE_LENGTH),
-        declaredBy,
-        problem: result.problem,
-      };
+  if (result.ok && item.problem === undefined) {
+    return { kind, reference: result.canonical, declaredBy };
+  }
+  const problem = item.problem ?? (result.ok ? '' : result.problem);
+  const reference = item.reference.slice(0, MAX_REFERENCE_LENGTH);
+  return { kind, reference, declaredBy, problem };
 }

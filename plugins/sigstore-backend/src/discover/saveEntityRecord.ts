@@ -26,6 +26,9 @@ import {
 import { endEntityRunning } from './running/saveEntityRunning';
 import { UNRECORDED, standsForUnknown } from './unrecorded';
 
+const idOf = ({ kind, reference, access }: AccessedReference) =>
+  referenceId(kind, reference, access);
+
 /**
  * Writes what changed about an entity: its declarations, when they are due, and
  * its roll-up. All or nothing.
@@ -59,9 +62,6 @@ export async function saveEntityRecord(
     await rebuildEntityStatus(tx, entityRef);
   });
 }
-
-const idOf = ({ kind, reference, access }: AccessedReference) =>
-  referenceId(kind, reference, access);
 
 /** What those declared before that could not say what the entity declares now. */
 async function keptOf(
