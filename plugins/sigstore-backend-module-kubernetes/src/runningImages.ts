@@ -76,7 +76,7 @@ function referenceOf(
   return {
     reference: `image ${canonical}`,
     problem:
-      'the node names only the digest of its configuration, as of images that were loaded and not pulled; which manifest it is, and so whether it is signed, is not known',
+      'the node names only the digest of its configuration, as of images that were loaded and not pulled, so it is not known which manifest runs',
   };
 }
 

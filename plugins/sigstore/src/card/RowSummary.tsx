@@ -8,7 +8,7 @@ import { EvidenceText } from '../ui/EvidenceText';
 import { Text } from '../ui/Text';
 import { Time } from '../ui/Time';
 import { exceptionOf } from '../words/exception';
-import { isWords } from '../words/isWords';
+import { asTitle, isWords } from '../words/isWords';
 import { LookupLines } from '../words/LookupLines';
 import { lastAskedAt, placesOf, unanswered } from '../words/lookupWords';
 import { Translate } from '../words/translate';
@@ -51,7 +51,7 @@ function NotAnswered(props: { artifact: ArtifactReport; owner?: string }) {
   const cause = isWords(reference) ? findings[0]?.detail : undefined;
   return cause ? (
     <Text as="p">
-      <EvidenceText>{cause}</EvidenceText>
+      <EvidenceText>{asTitle(cause)}</EvidenceText>
     </Text>
   ) : (
     <Advice {...props} />

@@ -345,6 +345,16 @@ describe('ProvenanceTab', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent(words);
   });
 
+  it('says where something runs, what runs it, and since when', async () => {
+    const { container } = await renderTab('running');
+    await open(/^Where it runs/);
+
+    expect(container).toHaveTextContent(
+      /cluster prod-eu.*namespace checkout, Deployment checkout, container app.*seen by Kubernetes, first .*, last /,
+    );
+    expect(await accessibilityProblems(container)).toEqual([]);
+  });
+
   it('says so where nothing is declared', async () => {
     await renderTab('nothing-declared');
 
