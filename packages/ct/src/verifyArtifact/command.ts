@@ -80,6 +80,12 @@ export function addVerifyArtifact(
     )
     .addOption(
       many(
+        '--signature-repository <repository>',
+        'repository that holds the signatures, besides that of the image (COSIGN_REPOSITORY of cosign)',
+      ),
+    )
+    .addOption(
+      many(
         '--trusted-root <[name=]file>',
         'trusted_root.json instead of the public Sigstore instance; with the name by which policies call it',
       ),

@@ -12,6 +12,7 @@ export type VerifyFlags = {
   key?: string;
   predicateType: string[];
   bundle: string[];
+  signatureRepository: string[];
   trustedRoot: string[];
   threshold: string[];
   output: 'text' | 'json';

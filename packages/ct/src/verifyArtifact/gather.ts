@@ -6,9 +6,9 @@ import {
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
   Evidence,
+  EvidenceSource,
   ResolvedArtifact,
   SourcePorts,
-  builtInSources,
   collectEvidence,
   placeOfSource,
   resolveReference,
@@ -42,12 +42,14 @@ const MAX_BYTES_HELD = 64 * 1024 * 1024;
  *
  * @param bundles - absolute paths; if there is one, no other source is asked
  * @param wantedTypes - predicate types that policies name
+ * @param sources - where evidence is looked for
  * @throws UsageError when a bundle cannot be read at all
  */
 export async function gather(
   named: NamedArtifact,
   bundles: string[],
   wantedTypes: ReadonlySet<string>,
+  sources: EvidenceSource[],
   ports: SourcePorts,
 ): Promise<Gathered> {
   const known = knownDigest(named, bundles.length > 0);
@@ -63,7 +65,13 @@ export async function gather(
   const collected =
     bundles.length > 0
       ? await fromFiles(bundles, ports.now())
-      : await fromSources(named, resolved.artifact, wantedTypes, ports);
+      : await fromSources(
+          named,
+          resolved.artifact,
+          wantedTypes,
+          sources,
+          ports,
+        );
   return {
     artifact: resolved.artifact,
     bytes: await bytesOf(named),
@@ -92,14 +100,14 @@ function withDigest(digest: string): ResolvedArtifact {
 async function resolve(named: NamedArtifact, ports: SourcePorts) {
   if (named.type === 'digest') throw new Error('a digest is not resolved');
   const fileRoots = named.type === 'file' ? named.fileRoots : [];
-  const { lookup, artifact, failure } = await resolveReference(named.parsed, {
-    ...ports,
-    fileRoots,
-  });
+  const { lookup, artifact, failure, indexLookup } = await resolveReference(
+    named.parsed,
+    { ...ports, fileRoots },
+  );
   const findings: Finding[] = failure
     ? [{ code: failure, ...(lookup.cause ? { detail: lookup.cause } : {}) }]
     : [];
-  return { artifact, lookups: [lookup], findings };
+  return { artifact, lookups: [lookup, indexLookup ?? []].flat(), findings };
 }
 
 type Collected = Pick<Gathered, 'lookups' | 'findings' | 'evidence'>;
@@ -126,6 +134,7 @@ async function fromSources(
   named: NamedArtifact,
   artifact: ResolvedArtifact | undefined,
   wantedTypes: ReadonlySet<string>,
+  sources: EvidenceSource[],
   ports: SourcePorts,
 ): Promise<Collected> {
   if (named.type === 'digest' || !artifact) {
@@ -133,7 +142,7 @@ async function fromSources(
   }
   const fileRoots = named.type === 'file' ? named.fileRoots : [];
   const { lookups, findings, evidence } = await collectEvidence(
-    builtInSources,
+    sources,
     {
       reference: named.parsed,
       artifact,

@@ -20,6 +20,7 @@ import { NamedArtifact, readArtifact } from './artifact';
 import { readEntityFile } from './entityFile';
 import { Expectations, readExpectations } from './expectations';
 import { VerifyFlags } from './flags';
+import { evidenceSources } from './evidenceSources';
 import { Gathered, gather } from './gather';
 import { openOutbound } from './hosts';
 import { TrustFileAccess } from './readTrustFiles';
@@ -126,6 +127,7 @@ async function ask(
       named,
       flags.bundle.map(path => resolve(workingDirectory, path)),
       wantedTypes(expectations),
+      evidenceSources(named, flags.signatureRepository),
       { outbound, fileRoots: [], signal: AbortSignal.timeout(ASK_MS), now },
     );
   } finally {
