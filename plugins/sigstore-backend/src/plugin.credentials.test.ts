@@ -69,11 +69,9 @@ function component(name: string): Entity {
   };
 }
 
-const describeWorld = worldRecorded
-  ? describe.each(databaseIds)
-  : describe.skip;
+const describeWorld = worldRecorded ? describe : describe.skip;
 
-describeWorld('credentials of a registry on %s', id => {
+describeWorld.each(databaseIds)('credentials of a registry on %s', id => {
   let world: WorldServer;
   let registry: Awaited<ReturnType<typeof startPrivateRegistry>>;
   let knex: Knex;
@@ -81,7 +79,7 @@ describeWorld('credentials of a registry on %s', id => {
   beforeAll(async () => {
     world = await startWorldServer();
     registry = await startPrivateRegistry(world);
-    knex = await openEmptyDatabase(id as never);
+    knex = await openEmptyDatabase(id);
   });
 
   afterAll(async () => {

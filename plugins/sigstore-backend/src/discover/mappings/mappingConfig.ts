@@ -124,5 +124,7 @@ export function readFilter(
       }`,
     );
   }
-  return predicate && (entity => evaluateFilterPredicate(predicate, entity));
+  return predicate === undefined
+    ? undefined
+    : entity => evaluateFilterPredicate(predicate, entity);
 }
