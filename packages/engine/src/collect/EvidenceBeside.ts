@@ -12,8 +12,8 @@ import { BUNDLE_PREFIX, recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
 import { CollectTarget } from './evidence';
 import { Gathering } from './Gathering';
-import { jsonObject } from './jsonObject';
-import { BlobReference, readBeside } from './readBeside';
+import { isCutShort, jsonObject } from './jsonObject';
+import { BlobReference, cutShort, readBeside } from './readBeside';
 
 /** What `cosign sign-blob --bundle` is told to write, and its older name. */
 const BUNDLES = ['.sigstore.json', '.sigstore'];
@@ -59,10 +59,10 @@ export class EvidenceBeside {
       this.#read(SIGNATURE, SMALL_BYTES),
     ]);
     for (const bytes of [current, older]) {
-      if (bytes) this.#gathering.addBundle(recognizeBundle(bytes), bytes);
+      if (bytes && !this.#isCut(bytes)) this.#addBundle(bytes);
     }
     if (lines) addBundleLines(lines, this.#gathering, this.#target);
-    if (bundle) this.#addBundleFile(bundle);
+    if (bundle && !this.#isCut(bundle)) this.#addBundleFile(bundle);
     // The same signature with its log entry says more.
     const known = bundle && signatureIn(bundle);
     if (signature && signature.toString('utf8').trim() !== known) {
@@ -71,14 +71,31 @@ export class EvidenceBeside {
     return this.#storage;
   }
 
-  #addBundleFile(bytes: Buffer) {
-    const { mediaType } = jsonObject(bytes) ?? {};
-    if (typeof mediaType === 'string' && mediaType.startsWith(BUNDLE_PREFIX)) {
-      this.#gathering.addBundle(recognizeBundle(bytes), bytes);
-    } else {
+  /** What is cut is neither there nor broken: it was not given in full. */
+  #isCut(bytes: Buffer): boolean {
+    const isCut = isCutShort(bytes);
+    if (isCut) this.#gathering.fail(cutShort(this.#reference));
+    return isCut;
+  }
+
+  /** Older versions of cosign write a form of their own under any name. */
+  #addBundle(bytes: Buffer) {
+    if ('base64Signature' in (jsonObject(bytes) ?? {})) {
       const { digest } = this.#target.artifact;
       this.#add(assembleCosignBundle(bytes, digest));
+    } else {
+      this.#gathering.addBundle(recognizeBundle(bytes), bytes);
     }
+  }
+
+  /** Much else is called a bundle, too. */
+  #addBundleFile(bytes: Buffer) {
+    const json = jsonObject(bytes) ?? {};
+    const { mediaType } = json;
+    const isBundle =
+      typeof mediaType === 'string' && mediaType.startsWith(BUNDLE_PREFIX);
+    if (isBundle || 'base64Signature' in json) this.#addBundle(bytes);
+    else this.#gathering.unsupported('bundle file that is not of cosign');
   }
 
   async #addSignature(signature: Buffer) {

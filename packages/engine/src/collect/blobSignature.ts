@@ -48,7 +48,8 @@ export function assembleSignatureFile(
   const text = signature.toString('utf8').trim();
   const other = OTHER_SIGNATURES.find(([form]) => form.test(text));
   if (other) return { unsupported: other[1] };
-  const value = text.startsWith('{')
+  const isEnvelope = envelopeSchema.safeParse(jsonObject(signature)).success;
+  const value = isEnvelope
     ? Buffer.from(text).toString('base64')
     : text.replace(/\s/g, '');
   if (!z.base64().min(1).safeParse(value).success) {
@@ -69,11 +70,7 @@ export function assembleCosignBundle(
   bytes: Buffer,
   artifactDigest: string,
 ): Assembled {
-  const json = jsonObject(bytes);
-  if (!json || !('base64Signature' in json)) {
-    return { unsupported: 'bundle file that is not of cosign' };
-  }
-  const read = cosignBundleSchema.safeParse(json);
+  const read = cosignBundleSchema.safeParse(jsonObject(bytes));
   if (!read.success) return { mediaType: BUNDLE_V03_MEDIA_TYPE, bytes };
   const { base64Signature, cert, rekorBundle } = read.data;
   const parts: SignatureParts = {

@@ -4,7 +4,8 @@ import { recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
 import { CollectTarget } from './evidence';
 import { Gathering } from './Gathering';
-import { jsonObject } from './jsonObject';
+import { isCutShort, jsonObject } from './jsonObject';
+import { cutShort } from './readBeside';
 
 /** How many lines are looked at for each that is read, to choose among them. */
 const SEARCHED = 8;
@@ -27,7 +28,8 @@ export function addBundleLines(
     .sort((a, b) => a.turn - b.turn)
     .slice(0, CAPS.examined)
     .forEach(({ found }) => {
-      if ('unsupported' in found) gathering.unsupported(found.unsupported);
+      if (found === 'cut short') gathering.fail(cutShort(target.reference));
+      else if ('unsupported' in found) gathering.unsupported(found.unsupported);
       else gathering.add(found.mediaType, found.bytes);
     });
 }
@@ -53,7 +55,8 @@ function linesOf(bytes: Buffer): Buffer[] {
 function read(
   line: Buffer,
   { known, wantedTypes }: CollectTarget,
-): { found: Assembled; turn: number } {
+): { found: Assembled | 'cut short'; turn: number } {
+  if (isCutShort(line)) return { found: 'cut short', turn: 0 };
   const found = interpret(line);
   if ('unsupported' in found) return { found, turn: 2 };
   const hex = createHash('sha256').update(found.bytes).digest('hex');

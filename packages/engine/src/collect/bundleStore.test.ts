@@ -130,6 +130,10 @@ describe('what lies beside a file', () => {
     ],
     ['.bundle of cosign 2', bundle => ({ '.bundle': cosignFiles(bundle).old })],
     [
+      '.sigstore.json of cosign 2',
+      bundle => ({ '.sigstore.json': cosignFiles(bundle).old }),
+    ],
+    [
       '.bundle, .sig and .pem of cosign 2',
       bundle => {
         const { old, signature, pem } = cosignFiles(bundle);
@@ -245,6 +249,7 @@ describe('what lies beside a file', () => {
     ['.bundle', '{"base64Signature":"aaaa","cert":"bm90IHBlbQ=="}'],
     ['.intoto.jsonl', '{"payloadType":5}'],
     ['.sigstore.json', 'not JSON'],
+    ['.sigstore.json', '{"base64Signature":5}'],
   ])('leaves what is broken to verification: %s', async (suffix, content) => {
     expect(await verify({ [suffix]: content })).toEqual(['evidence-malformed']);
   });

@@ -536,17 +536,15 @@ describe('a bundle beside a file', () => {
     expect(outcomes(result)).toEqual({ [source]: 'unreachable' });
   });
 
-  it('is evidence even when it is broken, and a format when it is an old one', async () => {
-    server.on('/prod/plan.json.sigstore.json', { body: '{"mediaType":' });
-    server.on('/prod/plan.json.sigstore', {
-      body: '{"base64Signature":"","cert":""}',
-    });
+  it('is evidence even when it is broken, but not when it is cut short', async () => {
+    server.on('/prod/plan.json.sigstore.json', { body: '{"mediaType"}' });
+    server.on('/prod/plan.json.sigstore', { body: '{"mediaType":' });
     const result = await collect({ text });
     expect(result.evidence).toMatchObject([{ mediaType: BUNDLE }]);
     expect(result.findings).toEqual([
       {
-        code: 'format-unsupported',
-        detail: 'cosign bundle of version 1 or 2',
+        code: 'source-unreachable',
+        detail: 'plans.acme.example answered with a document that is cut short',
       },
     ]);
   });

@@ -48,6 +48,12 @@ export async function readBeside(
   }
 }
 
+/** That a document was not given in full. */
+export function cutShort(reference: ParsedReference): OutboundError {
+  const words = 'answered with a document that is cut short';
+  return new OutboundError('unreachable', placeOf(reference), words);
+}
+
 /** Stores behind a login answer everything with a page; that is no evidence. */
 function assertNoPage(reference: BlobReference, bytes: Buffer, type = '') {
   const start = bytes.subarray(0, 64).toString('utf8').trimStart();

@@ -109,7 +109,10 @@ export class S3Bucket {
       );
       return { ...read, storage };
     } catch (error) {
-      throw toS3Failure(error, place);
+      // The SDK says only that it was ended, not why.
+      const ended = (error as Error).name === 'AbortError';
+      const reason = ended && abortSignal?.reason;
+      throw toS3Failure(reason || error, place);
     }
   }
 }
