@@ -94,12 +94,13 @@ describe('the backend and cosign', () => {
     });
   }
 
-  for (const asked of cases.filter(({ asks }) => asks === asSigned)) {
-    const { way, entity, expected } = asked;
-    it(`name the same signer and log entry of ${way.name}`, context => {
+  const alike = cases.filter(
+    asked => asked.asks === asSigned && !differenceOf(asked),
+  );
+  for (const { way, entity, expected } of alike) {
+    it(`name the same signer and log entry of ${way.name}`, () => {
       const theirs = byCosign.get(entity)!;
-      if (!theirs.accepts || differenceOf(asked))
-        return context.skip('a listed difference');
+      assert.ok(theirs.accepts);
       const { signer, logIndexes } = byBackend.get(entity)!;
       if (!('key' in expected)) {
         assert.equal(signer?.issuer, expected.issuer);
