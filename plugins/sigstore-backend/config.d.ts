@@ -93,6 +93,39 @@ export interface Config {
         /** https base URL, on a host that is allowed. */
         url: string;
       }>;
+      /**
+       * S3 buckets that may be read, each by its exact name. None by default.
+       */
+      s3?: Array<{
+        bucket: string;
+        /** Only keys that begin with it. */
+        prefix?: string;
+        /** Needed for Amazon's own. */
+        region?: string;
+        /** http or https URL of another server, without a path. */
+        endpoint?: string;
+        /** Ask for endpoint/bucket/key instead of bucket.endpoint/key. */
+        forcePathStyle?: boolean;
+        /** Allow it to lie at a private or loopback address. */
+        allowPrivateAddress?: boolean;
+        /** What it is asked with, and for which references of which entities. */
+        credentials?: {
+          /** What the database tells rows by; its own among all credentials. */
+          name: string;
+          /** Where they come from, unless they stand here. */
+          from?: 'environment' | 'web-identity' | 'container' | 'instance';
+          accessKeyId?: string;
+          /** @visibility secret */
+          secretAccessKey?: string;
+          /** Whom they serve; nobody else is shown what only they can show. */
+          for: Array<{
+            /** Entity reference; any entity where references have {{ repository }}. */
+            entity?: string;
+            /** Globs that begin with s3://, the bucket and a slash. */
+            references: string[];
+          }>;
+        };
+      }>;
     };
 
     /** What registries are asked with, and for which references of which entities. */
