@@ -2,6 +2,7 @@ import { createHash, createPublicKey, generateKeyPairSync } from 'crypto';
 import { eddsa } from '@noble/curves/abstract/edwards';
 import { ed25519 } from '@noble/curves/ed25519';
 import { p256 } from '@noble/curves/nist';
+import { verifyEd25519phFromDigest } from './ed25519phFromDigest';
 import { loadTrustedRoot } from './trustedRoot';
 import { unreadEd25519Signature } from './unreadSignatures';
 import { verifyEvidence } from './verifyEvidence';
@@ -63,10 +64,20 @@ describe('Ed25519 signatures without an envelope', () => {
       {
         domain: data => Buffer.concat([domain, data]),
         prehash: data => createHash('sha256').update(data).digest(),
+        // RFC 8032 §5.1.5
+        adjustScalarBytes(bytes) {
+          bytes[0] &= 0xf8;
+          bytes[31] = (bytes[31] & 0x7f) | 0x40;
+          return bytes;
+        },
       },
     );
     const sign = (signed: Buffer) =>
       Buffer.from(bySha256.sign(signed, Buffer.from(d, 'base64url')));
+    const digest = createHash('sha256').update(ARTIFACT).digest();
+    expect(
+      verifyEd25519phFromDigest(pointOf(keys), digest, sign(ARTIFACT)),
+    ).toBe(true);
     const instance = await MockInstance.create();
     const bundle = await instance.signMessage(ARTIFACT, {
       ...{ keys, keyed: true, sign },
