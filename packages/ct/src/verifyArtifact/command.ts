@@ -104,6 +104,10 @@ export function addVerifyArtifact(
       'in CI, let policies, roots, keys and the entity come from the checked-out sources',
     )
     .option('--allow-demo-root', 'accept the trusted root of the demo')
+    .option(
+      '--no-docker-credentials',
+      'ask registries as anybody may, not as whoever is logged in with Docker',
+    )
     .addOption(many('--allow-host <host>', 'host that may be asked, too'))
     .addOption(
       many(

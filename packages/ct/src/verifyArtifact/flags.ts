@@ -18,6 +18,8 @@ export type VerifyFlags = {
   output: 'text' | 'json';
   trustWorkspace?: boolean;
   allowDemoRoot?: boolean;
+  /** Whether Docker's logins may be used. */
+  dockerCredentials: boolean;
   allowHost: string[];
   allowPrivateAddress: string[];
   mirror: string[];

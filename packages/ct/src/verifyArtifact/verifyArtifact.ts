@@ -5,6 +5,7 @@ import {
   SAME_REPOSITORY_POLICY,
   Verification,
   parseReference,
+  releasedReference,
 } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
   JudgeInput,
@@ -20,6 +21,7 @@ import { NamedArtifact, readArtifact } from './artifact';
 import { readEntityFile } from './entityFile';
 import { Expectations, readExpectations } from './expectations';
 import { VerifyFlags } from './flags';
+import { loggedIn } from './dockerLogin';
 import { evidenceSources } from './evidenceSources';
 import { Gathered, gather } from './gather';
 import { openOutbound } from './hosts';
@@ -74,7 +76,7 @@ export async function verifyArtifact(
   const verifications = verifyAll(gathered, expectations);
   const verdict = judgeBy(expectations, {
     kind: kind ?? 'image',
-    reference: reference ?? given,
+    reference: releasedReference(reference ?? given, gathered.artifact?.tag),
     digest: gathered.artifact?.digest,
     relatives: relativesOf(gathered),
     verifications,
@@ -119,10 +121,12 @@ async function ask(
   named: NamedArtifact,
   flags: VerifyFlags,
   expectations: Expectations,
-  { workingDirectory, now }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Gathered> {
-  const outbound = openOutbound(flags);
+  const { workingDirectory, now } = surroundings;
+  const anonymous = openOutbound(flags);
   try {
+    const outbound = await loggedIn(anonymous, named, flags, surroundings);
     return await gather(
       named,
       flags.bundle.map(path => resolve(workingDirectory, path)),
@@ -131,7 +135,7 @@ async function ask(
       { outbound, fileRoots: [], signal: AbortSignal.timeout(ASK_MS), now },
     );
   } finally {
-    await outbound.close();
+    await anonymous.close();
   }
 }
 
