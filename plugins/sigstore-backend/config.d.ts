@@ -55,6 +55,10 @@ export interface Config {
       endpoint?: string;
       /** Allow it to lie at a private or loopback address. */
       allowPrivateAddress?: boolean;
+      /** Most requests at a time. Default: 16, and fewer for docker.io and api.github.com. */
+      requestsAtATime?: number;
+      /** Most requests in a second. Default: 50, and fewer for docker.io and api.github.com. */
+      requestsPerSecond?: number;
     }>;
 
     /** Where evidence is looked for besides where artifacts lie. */

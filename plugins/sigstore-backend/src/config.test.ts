@@ -61,6 +61,8 @@ describe('readSigstoreConfig', () => {
             host: 'registry.acme.example:5000',
             endpoint: 'http://127.0.0.1:5000/mirror',
             allowPrivateAddress: true,
+            requestsAtATime: 2,
+            requestsPerSecond: 3,
           },
         ],
         fileRoots: ['/plans'],
@@ -106,6 +108,7 @@ describe('readSigstoreConfig', () => {
           host: 'registry.acme.example:5000',
           endpoint: 'http://127.0.0.1:5000/mirror',
           allowPrivateAddress: true,
+          budget: { requestsAtATime: 2, requestsPerSecond: 3 },
         },
       ],
       fileRoots: ['/plans'],
@@ -187,6 +190,10 @@ describe('readSigstoreConfig', () => {
     [
       { hosts: [{ host: 'a.example', endpoint: 'ftp://b' }] },
       'hosts[0].endpoint',
+    ],
+    [
+      { hosts: [{ host: 'a.example', requestsPerSecond: 0.5 }] },
+      'hosts[0].requestsPerSecond: 0.5 is not a whole number from 1 to 1000',
     ],
     [{ fileRoots: ['plans'] }, 'fileRoots[0]'],
     [{ repositories: [{ entity: 'x:', repository: 'a/b' }] }, 'entity: "x:"'],

@@ -87,7 +87,23 @@ function readHost(config: Config, index: number): HostRule {
     ...(config.getOptionalBoolean('allowPrivateAddress')
       ? { allowPrivateAddress: true }
       : {}),
+    ...readBudget(config, key),
   };
+}
+
+function readBudget(config: Config, key: string): Pick<HostRule, 'budget'> {
+  const names = ['requestsAtATime', 'requestsPerSecond'] as const;
+  const given = names.flatMap(name => {
+    const most = config.getOptionalNumber(name);
+    if (most === undefined) return [];
+    if (!Number.isInteger(most) || most < 1 || most > 1000) {
+      throw new InputError(
+        `${key}.${name}: ${most} is not a whole number from 1 to 1000`,
+      );
+    }
+    return [[name, most]];
+  });
+  return given.length > 0 ? { budget: Object.fromEntries(given) } : {};
 }
 
 function readFileRoots(root: Config | undefined): string[] {
