@@ -90,7 +90,8 @@ export class OciRepository {
   /** All tags. */
   async tags(): Promise<string[]> {
     const answer = await request(`${this.#base}/tags/list`);
-    return ((await answer.json()) as { tags: string[] }).tags;
+    // Where there are none, some registries say null.
+    return ((await answer.json()) as { tags: string[] | null }).tags ?? [];
   }
 
   /** What refers to a manifest, by the referrers API. */

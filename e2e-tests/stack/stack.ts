@@ -95,22 +95,16 @@ export async function start(
       if (await databaseAnswers()) {
         plans.push(...rekorV1Plans(dir, ports, databaseServer));
         logs.push('rekorV1');
-      } else {
-        report('absent: rekor-v1, because no database answers');
       }
     }
     for (const plan of plans) {
-      const options = { ready: plan.ready, logs: dir };
-      const surroundings = { ...env, ...plan.env };
-      services.push(
-        await startService(plan.tool, plan.args, {
-          ...options,
-          env: surroundings,
-        }),
-      );
+      const options = { ...plan, logs: dir, env: { ...env, ...plan.env } };
+      services.push(await startService(plan.tool, plan.args, options));
       report(`ready: ${plan.tool} as ${plan.as}`);
     }
     if (extent === 'whole') {
+      if (!logs.includes('rekorV1'))
+        report('absent: rekor-v1, because no database answers');
       await publishTrust(dir, logs);
       files = await serveFiles(path.join(dir, 'tuf'), ports.tuf);
       report(`ready: TUF repository as ${addressOf('tuf')}`);
