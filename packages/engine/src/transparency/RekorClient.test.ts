@@ -18,6 +18,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   server.clear();
+  server.unasked = [];
   server.searches = true;
   server.knowsSubjects = true;
   outbound = OutboundClient.create({
@@ -145,6 +146,14 @@ describe('retrieving', () => {
       entries: [],
       missing: [asked.uuid],
     });
+  });
+
+  it('leaves out what it did not ask for', async () => {
+    const [asked, unasked] = [someEntry('asked'), someEntry('unasked')];
+    server.add(asked);
+    server.unasked = [unasked];
+    const { entries } = await retrieveAll([asked.uuid]);
+    expect(entries.map(({ uuid }) => uuid)).toEqual([asked.uuid]);
   });
 
   it('reads the others when one cannot be read', async () => {

@@ -44,8 +44,8 @@ describe('decodeSnappy', () => {
       'whose literal is longer than 2 GB',
       block(4, 252, 250, 255, 255, 255, 0, 0),
     ],
-    ['that copies from before its start', block(8, 0, 97, 1, 2)],
-    ['that copies from nowhere', block(8, 0, 97, 1, 0)],
+    ['that copies from before its start', block(5, 0, 97, 1, 2)],
+    ['that copies from nowhere', block(5, 0, 97, 1, 0)],
     ['whose copy has no offset', block(8, 0, 97, 2, 1)],
     ['that copies beyond its end', block(3, 0, 97, 1, 1)],
   ])('refuses a block %s', (_, given) => {

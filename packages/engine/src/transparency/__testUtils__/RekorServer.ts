@@ -28,6 +28,8 @@ export class RekorServer {
   /** What a server of before 1.5.4 does not have. */
   knowsSubjects = true;
   searches = true;
+  /** Given with whatever is asked for. */
+  unasked: ServedEntry[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
@@ -123,8 +125,11 @@ export class RekorServer {
   }
 
   #retrieve(uuids: string[]): Json[] {
-    return this.#entries
-      .filter(({ uuid, entry }) => uuids.includes(uuid) && entry.body)
+    return [
+      ...this.unasked,
+      ...this.#entries.filter(({ uuid }) => uuids.includes(uuid)),
+    ]
+      .filter(({ entry }) => entry.body)
       .map(({ uuid, entry }) => ({ [uuid]: entry }));
   }
 }
