@@ -23,7 +23,7 @@ export type NamedArtifact =
  * Tells what an artifact is from how it is written.
  *
  * @throws UsageError when it could be two things: a file in the sources must
- * not stand in for an image of that name
+ * not stand in for an image of that name; and for what lies in a bucket
  */
 export function readArtifact(
   text: string,
@@ -53,6 +53,11 @@ export function readArtifact(
     );
   }
   const { canonical, parsed } = result;
+  if (parsed.type === 's3') {
+    throw new UsageError(
+      `"${text}" lies in a bucket, and buckets are not read here. Copy it and what lies beside it first, such as with aws s3 cp, and name the file.`,
+    );
+  }
   return { type: 'reference', canonical, parsed };
 }
 

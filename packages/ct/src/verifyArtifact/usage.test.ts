@@ -105,6 +105,11 @@ describe('ct verify artifact, called in a way that cannot be followed', () => {
     ],
     ['half a digest', ['sha256:00', ...IDENTITY, ...ISSUER], 'in full'],
     [
+      'an object in a bucket',
+      ['s3://acme-plans/plan.json', ...IDENTITY, ...ISSUER],
+      'Copy it and what lies beside it first',
+    ],
+    [
       'neither file nor reference',
       ['nothing', ...IDENTITY, ...ISSUER],
       'There is no file',
