@@ -1,9 +1,18 @@
 import { Lookup } from '@cloudythings/backstage-plugin-sigstore-common';
 
-/** Lookups that gave no answer: after them nothing is known. */
+/** What a log is asked; its answers are hints. */
+const LOG_SEARCH = / log search$/;
+
+/**
+ * Lookups that gave no answer: after them nothing is known. A log that offers no
+ * search was not asked at all.
+ */
 export function unanswered(lookups: readonly Lookup[]): Lookup[] {
   return lookups.filter(
-    ({ outcome }) => outcome !== 'found' && outcome !== 'none',
+    ({ outcome, source }) =>
+      outcome !== 'found' &&
+      outcome !== 'none' &&
+      !(outcome === 'unsupported' && LOG_SEARCH.test(source)),
   );
 }
 
@@ -31,8 +40,13 @@ export function lastAskedAt(lookups: readonly Lookup[]): string | undefined {
     .pop();
 }
 
-/** When every source had answered last; undefined where one never did. */
+/**
+ * When every source had answered last, but for searches of logs; undefined where
+ * one never did.
+ */
 export function answeredSince(lookups: readonly Lookup[]): string | undefined {
-  const times = lookups.map(({ lastGoodAt }) => lastGoodAt ?? '');
+  const times = lookups
+    .filter(({ source }) => !LOG_SEARCH.test(source))
+    .map(({ lastGoodAt }) => lastGoodAt ?? '');
   return times.sort()[0] || undefined;
 }
