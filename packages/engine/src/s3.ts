@@ -4,5 +4,6 @@
  *
  * @packageDocumentation
  */
+export type { S3BucketOptions } from './resolve/s3/S3Bucket';
 export { S3Buckets } from './resolve/s3/S3Buckets';
 export type { S3BucketRule, S3Credentials } from './resolve/s3/S3BucketRule';

@@ -57,7 +57,7 @@ export class S3Buckets implements ObjectStore {
     return new S3Buckets(this.#entries, access);
   }
 
-  /** {@inheritDoc ObjectStore.hash} */
+  /** Hashes an object while reading it. Throws `OutboundError`. */
   async hash(
     reference: ObjectReference,
     limits: ObjectLimits,
@@ -65,7 +65,7 @@ export class S3Buckets implements ObjectStore {
     return this.#of(reference).hash(reference.key, limits);
   }
 
-  /** {@inheritDoc ObjectStore.read} */
+  /** Reads a small object. Throws `OutboundError`. */
   async read(
     reference: ObjectReference,
     limits: ObjectLimits,
