@@ -1,17 +1,19 @@
 import { availableParallelism } from 'os';
 import { extname } from 'path';
 import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
-import limit from 'p-limit';
 import { Piscina } from 'piscina';
 import { VerifyOptions } from '../artifact';
 import { Evidence } from '../evidence';
 import { VerificationProfile } from '../trustedRoot';
 import { Cap } from './Cap';
+import { WaitingPiece, WaitingPieces } from './WaitingPieces';
 import { overCap } from './overCap';
 import {
+  PieceOutcome,
+  VerificationBatch,
   VerificationPiece,
   WORKER_FILE,
-  verifyPiece,
+  verifyPieces,
 } from './verificationWorker';
 
 const DEFAULT_CAP_MILLISECONDS = 10_000;
@@ -27,7 +29,9 @@ const MEGABYTES_A_THREAD = 512;
  */
 export class VerificationPool {
   readonly #threads: Piscina;
-  readonly #slots: ReturnType<typeof limit>;
+  readonly #size: number;
+  readonly #waiting = new WaitingPieces();
+  #working = 0;
   readonly #capMilliseconds: number;
   readonly #sources = new WeakMap<VerificationProfile, SharedArrayBuffer>();
   #closed = false;
@@ -57,12 +61,10 @@ export class VerificationPool {
 
   private constructor(threads: number, cap: number, workerFile: string) {
     this.#capMilliseconds = cap;
-    // None waits inside piscina, which forgets those when a thread is ended;
-    // nor are there copies of thousands in memory.
-    this.#slots = limit(threads);
+    this.#size = threads;
     this.#threads = new Piscina({
       filename: workerFile,
-      name: verifyPiece.name,
+      name: verifyPieces.name,
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: IDLE_MILLISECONDS,
@@ -88,9 +90,11 @@ export class VerificationPool {
     profile: VerificationProfile,
     options: VerifyOptions = {},
   ): Promise<Verification> {
-    return this.#slots(() =>
-      this.#verifyNow(evidence, artifactDigest, profile, options),
-    );
+    return new Promise((resolve, reject) => {
+      const work = { evidence, artifactDigest, profile, options };
+      this.#waiting.add({ ...work, resolve, reject });
+      this.#start();
+    });
   }
 
   /** Ends the threads. Work that is not done is given up and throws. */
@@ -99,34 +103,70 @@ export class VerificationPool {
     await this.#threads.destroy();
   }
 
-  async #verifyNow(
-    evidence: Evidence,
-    artifactDigest: string,
-    profile: VerificationProfile,
-    options: VerifyOptions,
-  ): Promise<Verification> {
-    if (this.#closed) throw new Error('The verification pool is closed');
+  /**
+   * Gives threads that have nothing to do their next pieces. None waits inside
+   * piscina, which forgets those when a thread is ended; nor are there copies
+   * of thousands in memory.
+   */
+  #start() {
+    while (this.#working < this.#size && !this.#waiting.areNone) {
+      this.#working += 1;
+      const batch = this.#waiting.next(this.#size);
+      this.#work(batch).finally(() => {
+        this.#working -= 1;
+        this.#start();
+      });
+    }
+  }
+
+  async #work(batch: WaitingPiece[]): Promise<void> {
+    const bytes = BigInt64Array.BYTES_PER_ELEMENT * batch.length;
+    const begun = new SharedArrayBuffer(bytes);
+    const stop = new AbortController();
+    const cap = new Cap(begun, this.#capMilliseconds, stop);
+    try {
+      if (this.#closed) throw new Error('The verification pool is closed');
+      const pieces = batch.map(piece => this.#pieceOf(piece));
+      const outcomes: PieceOutcome[] = await this.#threads.run(
+        { pieces, begun } satisfies VerificationBatch,
+        { signal: stop.signal },
+      );
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const { verification, error } = outcomes[index];
+        if (verification) resolve(verification);
+        else reject(error);
+      }
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const isOverCap =
+        stop.signal.aborted || code === 'ERR_WORKER_OUT_OF_MEMORY';
+      const stopped = isOverCap ? batch[Math.max(cap.last, 0)] : undefined;
+      if (!stopped) {
+        for (const { reject } of batch) reject(error);
+        return;
+      }
+      const { evidence, artifactDigest, profile } = stopped;
+      stopped.resolve(overCap(evidence, artifactDigest, profile));
+      // What was done of the others went with the thread.
+      this.#waiting.putBack(batch.filter(piece => piece !== stopped));
+    } finally {
+      cap.end();
+    }
+  }
+
+  #pieceOf({
+    evidence,
+    artifactDigest,
+    options,
+    profile,
+  }: WaitingPiece): VerificationPiece {
     const { bytes } = options;
-    const piece: VerificationPiece = {
+    return {
       evidence: { ...evidence, bytes: alone(evidence.bytes) },
       artifactDigest,
       options: { ...options, ...(bytes ? { bytes: alone(bytes) } : {}) },
       profile: { digest: profile.digest, source: this.#sourceOf(profile) },
-      begun: new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT),
     };
-    const stop = new AbortController();
-    const cap = new Cap(piece.begun, this.#capMilliseconds, stop);
-    try {
-      return await this.#threads.run(piece, { signal: stop.signal });
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (stop.signal.aborted || code === 'ERR_WORKER_OUT_OF_MEMORY') {
-        return overCap(evidence, artifactDigest, profile);
-      }
-      throw error;
-    } finally {
-      cap.end();
-    }
   }
 
   #sourceOf(profile: VerificationProfile): SharedArrayBuffer {

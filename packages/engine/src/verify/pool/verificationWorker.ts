@@ -15,9 +15,19 @@ export type VerificationPiece = {
     /** JSON of what the profile is made from; one copy for all threads. */
     source: SharedArrayBuffer;
   };
-  /** Where the worker writes when it began, by `clock()`. */
+};
+
+/** What is sent in one message: pieces of work, done one after the other. */
+export type VerificationBatch = {
+  pieces: VerificationPiece[];
+  /** Where the worker writes when it began each of them, by `clock()`. */
   begun: SharedArrayBuffer;
 };
+
+/** What comes back of each piece: `error` where its root cannot be used. */
+export type PieceOutcome =
+  | { verification: Verification; error?: undefined }
+  | { verification?: undefined; error: Error };
 
 /** Roots are few; this only bounds what a long-lived thread remembers. */
 const MOST_PROFILES = 32;
@@ -27,15 +37,31 @@ export const WORKER_FILE = __filename;
 
 const profiles = new Map<string, VerificationProfile>();
 
-/** What a worker thread runs: `verifyEvidence`, with the profile made once. */
-export function verifyPiece(piece: VerificationPiece): Verification {
-  const profile = profileOf(piece.profile);
-  new BigInt64Array(piece.begun)[0] = clock();
-  return verifyEvidence(
-    piece.evidence,
-    piece.artifactDigest,
-    profile,
-    piece.options,
+/**
+ * What a worker thread runs: `verifyEvidence` for each piece, with each profile
+ * made once.
+ *
+ * @param verify - replaced in tests
+ */
+export function verifyPieces(
+  { pieces, begun }: VerificationBatch,
+  verify = verifyEvidence,
+): PieceOutcome[] {
+  const times = new BigInt64Array(begun);
+  return pieces.map(
+    ({ evidence, artifactDigest, options, profile: sent }, index) => {
+      // The piece before is done; making a profile does not count.
+      times[index] = clock();
+      try {
+        const profile = profileOf(sent);
+        times[index] = clock();
+        return {
+          verification: verify(evidence, artifactDigest, profile, options),
+        };
+      } catch (error) {
+        return { error: error as Error };
+      }
+    },
   );
 }
 

@@ -1,16 +1,15 @@
-import { clock } from '../clock';
-import { VerificationPiece, verifyPiece } from '../verificationWorker';
+import { verifyEvidence } from '../../verifyEvidence';
+import { VerificationBatch, verifyPieces } from '../verificationWorker';
 
 /** Media type of evidence whose verification never ends. */
 const ENDLESS = 'test/endless';
 
 /** The worker of the pool, which also has work without an end. */
-function verifyOrRunForever(piece: VerificationPiece) {
-  if (piece.evidence.mediaType === ENDLESS) {
-    new BigInt64Array(piece.begun)[0] = clock();
-    for (;;);
-  }
-  return verifyPiece(piece);
+function verifyOrRunForever(batch: VerificationBatch) {
+  return verifyPieces(batch, (evidence, ...others) => {
+    if (evidence.mediaType === ENDLESS) for (;;);
+    return verifyEvidence(evidence, ...others);
+  });
 }
 
-export { verifyOrRunForever as verifyPiece };
+export { verifyOrRunForever as verifyPieces };
