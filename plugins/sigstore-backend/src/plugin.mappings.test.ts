@@ -3,8 +3,10 @@ import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { entityReportSchema } from '@cloudythings/backstage-plugin-sigstore-common';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Server, createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { databaseIds, openEmptyDatabase } from './__testUtils__/databases';
@@ -61,6 +63,24 @@ const conventions = [
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
+const policy = (name: string, reference: string) => `
+apiVersion: cloudythings.io/v1alpha1
+kind: TrustPolicy
+metadata: { name: ${name} }
+spec:
+  mode: warn
+  artifacts: [{ kind: image, reference: '${reference}' }]
+  authorities:
+    - name: a
+      keyless:
+        trustedRoot: public-good
+        identities: [{ issuer: https://issuer.example, subject: a@acme.example }]
+`;
+const POLICIES = [
+  policy('releases-of-one', 'quay.io/acme/checkout:v1.*'),
+  policy('releases-of-two', 'quay.io/acme/checkout:v2.*'),
+].join('---\n');
+
 /** Every registry at once: each repository has the same tags, and no signature. */
 function registry(): Server {
   return createServer(({ url = '' }, response) => {
@@ -93,7 +113,11 @@ describeEach('annotations that people already have, on %s', id => {
   const server = registry();
   let backend: TestServer;
 
+  let folder: string;
+
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'policies-'));
+    await writeFile(join(folder, 'policies.yaml'), POLICIES);
     await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
     const endpoint = `http://127.0.0.1:${
       (server.address() as AddressInfo).port
@@ -102,8 +126,9 @@ describeEach('annotations that people already have, on %s', id => {
       ...{ host, endpoint, allowPrivateAddress: true },
     }));
     const trustedRoots = [{ name: 'public-good', builtIn: 'public-good' }];
+    const policies = { files: [folder] };
     const sigstore = {
-      ...{ trustedRoots, hosts },
+      ...{ trustedRoots, hosts, policies },
       discover: { mappings, conventions },
     };
     const started = await startTestBackend({
@@ -118,7 +143,10 @@ describeEach('annotations that people already have, on %s', id => {
     await untilChecked(backend);
   });
 
-  afterAll(() => server.close());
+  afterAll(async () => {
+    server.close();
+    await rm(folder, { recursive: true });
+  });
 
   const rowsOf = async (name: string) => {
     const entity = entities.find(({ metadata }) => metadata.name === name)!;
@@ -155,6 +183,15 @@ describeEach('annotations that people already have, on %s', id => {
     false,
     'unsupported-format',
   ];
+
+  it('know the newest release by its tag when policies are applied', async () => {
+    const { body } = await asService(
+      backend,
+      '/entities/component/default/quay',
+    );
+    const [{ policies }] = entityReportSchema.parse(body).artifacts;
+    expect(policies).toEqual(['releases-of-one']);
+  });
 
   it.each([
     [

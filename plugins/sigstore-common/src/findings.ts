@@ -314,7 +314,7 @@ const FINDINGS = {
     whyItMatters:
       'Whether it is signed is not known; this says nothing against the artifact.',
     whatToDo:
-      'Make the artifact readable without credentials for the backend, for example through a mirror, and check the rate limits of the host.',
+      'Let the backend read it: with credentials that are configured for this registry and this entity, or without any, for example through a mirror. Check the rate limits of the host, too.',
   },
   'host-not-allowed': {
     status: 'could-not-check',

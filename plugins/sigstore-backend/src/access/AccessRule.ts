@@ -11,6 +11,9 @@ import { ReferenceAccess, writeAccess } from './referenceAccess';
 /** What is asked without credentials, as everybody may. */
 export const ANONYMOUS = '';
 
+/** Host or bucket, which no glob and no entity has a say in. */
+const PLACE = /^(?:[a-z0-9]+:\/\/)?[^/*{]*\//;
+
 /** References that one entity, or every entity by its repository, may ask for with credentials. */
 export type AccessGrant = {
   /** Full reference of the entity, in lower case; any entity when left out. */
@@ -121,6 +124,9 @@ function isGranted(
   // Registries know lower case only, whichever way a repository is written.
   return [repository, repository?.toLowerCase()].some(value =>
     references.some(template => {
+      // Every other place is ruled out before anything is read and compiled.
+      const [place] = PLACE.exec(template) ?? [''];
+      if (!names.some(name => name.startsWith(place))) return false;
       const filled = fillTemplate(template, { repository: value }, false);
       if (filled === undefined) return false;
       const glob = canonicalGlob(filled);

@@ -36,7 +36,7 @@ export function entityReferences(
 ): EntityReferences {
   const declared = readDeclaredReferences(entity);
   const known = new Set(declared.map(nameOf));
-  const lines = new Set(declared.map(lineNameOf));
+  const own = [...declared];
   const unread: string[] = [];
   for (const source of sources) {
     let mapped: DeclaredReference[];
@@ -49,7 +49,7 @@ export function entityReferences(
     }
     for (const item of mapped) {
       if (known.has(nameOf(item))) continue;
-      if (isNewest(item) && lines.has(lineNameOf(item))) continue;
+      if (isNewest(item) && own.some(one => isOfSameLine(one, item))) continue;
       known.add(nameOf(item));
       declared.push(item);
     }
@@ -61,8 +61,10 @@ function nameOf({ kind, reference }: DeclaredReference): string {
   return `${kind} ${reference}`;
 }
 
-function lineNameOf({ kind, reference }: DeclaredReference): string {
-  return `${kind} ${lineOf(reference)}`;
+function isOfSameLine(one: DeclaredReference, other: DeclaredReference) {
+  return (
+    one.kind === other.kind && lineOf(one.reference) === lineOf(other.reference)
+  );
 }
 
 function isNewest({ reference }: DeclaredReference): boolean {
