@@ -5,6 +5,11 @@ import { OutboundError } from './OutboundError';
 /** A request waits this long at most for a host that wants to be left alone. */
 export const MAX_WAIT_MS = 10_000;
 
+// A host that did not answer so often in a row is not asked for a while, so that
+// waiting for it holds up nobody else.
+const MOST_SILENT = 5;
+const SILENCE_MS = 30_000;
+
 const DEFAULT_AT_A_TIME = 16;
 const DEFAULT_PER_SECOND = 50;
 const MAX_STATES = 1000;
@@ -15,6 +20,9 @@ type State = {
   /** When the next request would be due if all came evenly. */
   evenly: number;
   pause?: { until: number; because: OutboundError };
+  /** How often it did not answer since it last did. */
+  silent: number;
+  silence?: { until: number; because: OutboundError };
 };
 
 /**
@@ -34,10 +42,12 @@ export class HostBudgets {
    *
    * @returns gives the turn back; to be called once the answer was read
    * @throws OutboundError as the host answered, when it wants to be left alone
-   * for longer than a request waits; the reason of the signal when it is aborted
+   * for longer than a request waits, or as it failed when it falls silent again
+   * and again; the reason of the signal when it is aborted
    */
   async enter(host: AllowedHost, signal?: AbortSignal): Promise<() => void> {
     const state = this.#stateOf(host.name);
+    this.#assertNotSilent(state);
     await this.#awaitPause(state, signal);
     await this.#awaitSlot(state, host, signal);
     const leave = once(() => {
@@ -50,6 +60,7 @@ export class HostBudgets {
       await this.#awaitRate(state, host, signal);
       // Somebody else may have been told to wait in the meantime.
       await this.#awaitPause(state, signal);
+      this.#assertNotSilent(state);
       return leave;
     } catch (error) {
       leave();
@@ -63,6 +74,25 @@ export class HostBudgets {
     if ((state.pause?.until ?? 0) < until.getTime()) {
       state.pause = { until: until.getTime(), because };
     }
+  }
+
+  /** Notes that a host answered, whatever it said. */
+  answered(host: AllowedHost): void {
+    const state = this.#stateOf(host.name);
+    state.silent = 0;
+    state.silence = undefined;
+  }
+
+  /** Notes that a host did not answer. */
+  silent(host: AllowedHost, because: OutboundError): void {
+    const state = this.#stateOf(host.name);
+    state.silent++;
+    if (state.silent < MOST_SILENT) return;
+    state.silence = { until: this.#clock.now() + SILENCE_MS, because };
+  }
+
+  #assertNotSilent({ silence }: State): void {
+    if (silence && silence.until > this.#clock.now()) throw silence.because;
   }
 
   async #awaitPause(state: State, signal?: AbortSignal): Promise<void> {
@@ -119,7 +149,7 @@ export class HostBudgets {
     let state = this.#states.get(name);
     if (!state) {
       if (this.#states.size >= MAX_STATES) this.#forgetIdle();
-      state = { running: 0, waiting: [], evenly: 0 };
+      state = { running: 0, waiting: [], evenly: 0, silent: 0 };
       this.#states.set(name, state);
     }
     return state;
@@ -128,9 +158,10 @@ export class HostBudgets {
   // Some well-known hosts are patterns, so that names have no end.
   #forgetIdle(): void {
     const now = this.#clock.now();
-    for (const [name, { running, evenly, pause }] of this.#states) {
-      const idle = running === 0 && evenly <= now;
-      if (idle && (pause?.until ?? 0) <= now) this.#states.delete(name);
+    for (const [name, state] of this.#states) {
+      const { running, evenly, pause, silence } = state;
+      const until = Math.max(evenly, pause?.until ?? 0, silence?.until ?? 0);
+      if (running === 0 && until <= now) this.#states.delete(name);
     }
   }
 }

@@ -174,6 +174,54 @@ describe('a host that wants to be asked later', () => {
   );
 });
 
+describe('a host that falls silent', () => {
+  const other = `https://${HOST}/b`;
+
+  /** Five times in a row: three tries and two. */
+  async function fallSilent() {
+    server.on('/a', cut);
+    await expect(client.get(url, options)).rejects.toThrow('was cut');
+    await expect(client.get(url, options)).rejects.toThrow('was cut');
+    expect(server.asked('/a')).toBe(5);
+  }
+
+  it('is left alone for half a minute', async () => {
+    await fallSilent();
+    server.on('/b', { body: 'b' });
+    await expect(client.get(other, options)).rejects.toMatchObject({
+      failure: 'unreachable',
+      message: `${HOST} did not answer: the connection was cut`,
+      retryAt: undefined,
+    });
+    expect(server.asked('/b')).toBe(0);
+    await clock.wait(30_000);
+    expect((await client.get(other, options)).body.toString()).toBe('b');
+
+    // It answered: it may fall silent as often as before.
+    server.on('/b', cut);
+    await expect(client.get(other, options)).rejects.toThrow('was cut');
+    expect(server.asked('/b')).toBe(4);
+  });
+
+  it('and is silent still is left alone at once', async () => {
+    await fallSilent();
+    await clock.wait(30_000);
+    await expect(client.get(url, options)).rejects.toThrow('was cut');
+    expect(server.asked('/a')).toBe(6);
+  });
+
+  it('is not one that refuses, or that we did not wait for', async () => {
+    server.on('/a', { status: 500 });
+    const gone = AbortSignal.abort();
+    for (let i = 0; i < 6; i++) {
+      const waiting = client.get(url, { ...options, signal: gone });
+      await expect(waiting).rejects.toThrow('the time for this check ran out');
+      await expect(client.get(url, options)).rejects.toThrow('status 500');
+    }
+    expect(server.asked('/a')).toBe(6);
+  });
+});
+
 describe('the budget of a host', () => {
   it('lets only so many requests run at a time', async () => {
     await client.close();

@@ -87,10 +87,14 @@ export class Retries {
     try {
       const value = await attempt(keepTurn);
       if (!kept) leave();
+      this.#budgets.answered(host);
       return { value };
-    } catch (error) {
+    } catch (thrown) {
       leave();
-      return { error: toOutboundError(error, host.name) };
+      const error = toOutboundError(thrown, host.name);
+      if (!isSilence(error)) this.#budgets.answered(host);
+      else if (!signal?.aborted) this.#budgets.silent(host, error);
+      return { error };
     }
   }
 
@@ -110,6 +114,11 @@ export class Retries {
       throw toOutboundError(error, host.name);
     }
   }
+}
+
+/** Whether nothing came back, or not all of it. */
+function isSilence({ failure, status, cause }: OutboundError): boolean {
+  return failure === 'unreachable' && status === undefined && !!cause;
 }
 
 function passes(error: OutboundError): boolean {
