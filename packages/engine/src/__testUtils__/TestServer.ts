@@ -112,13 +112,13 @@ export async function closedPort(): Promise<number> {
 }
 
 /** An answer that never ends, and a promise of the other side giving up. */
-export function endless(headers: Record<string, string> = {}) {
+export function endless(headers: Record<string, string> = {}, status = 200) {
   let gaveUp = () => {};
   const closed = new Promise<void>(resolve => {
     gaveUp = resolve;
   });
   const answer: TestAnswer = (_, response) => {
-    response.writeHead(200, headers);
+    response.writeHead(status, headers);
     response.on('close', gaveUp);
     const chunk = Buffer.alloc(64 * 1024, ' ');
     const more = () => {

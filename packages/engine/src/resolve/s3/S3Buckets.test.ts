@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../../__testUtils__/TestRepository';
 import { TestClock } from '../../__testUtils__/TestClock';
-import { TestAnswer, TestServer } from '../../__testUtils__/TestServer';
+import {
+  endless,
+  TestAnswer,
+  TestServer,
+} from '../../__testUtils__/TestServer';
 import { bundleStore } from '../../collect/bundleStore';
 import { OutboundClient } from '../../outbound';
 import { resolveReference } from '../resolveReference';
@@ -188,12 +192,6 @@ describe('buckets', () => {
       'refused',
       '(SomethingNew, status 418)',
     ],
-    [
-      'an endless error',
-      { status: 400, body: Buffer.alloc(1024 * 1024, 'x') },
-      'refused',
-      'status 400',
-    ],
     ['status 500', failed('InternalError', 500), 'unreachable', '500'],
   ])('says what it is: %s', async (_, answer, outcome, words) => {
     server.on(CONTENT, answer);
@@ -203,6 +201,19 @@ describe('buckets', () => {
       cause: expect.stringContaining(words),
     });
     expect(lookup.cause).not.toContain('words of the store');
+  });
+
+  it('reads no more of an endless error than of one', async () => {
+    const { answer, closed } = endless({}, 400);
+    server.on(CONTENT, answer);
+    const { lookup } = await resolve();
+    expect(lookup).toMatchObject({
+      outcome: 'refused',
+      cause: expect.stringContaining('status 400'),
+    });
+    await closed;
+    await server.close();
+    expect(server.bytesSent).toBeLessThan(8 * 1024 * 1024);
   });
 
   it('comes back when the store says so', async () => {
