@@ -173,6 +173,12 @@ export const sigstorePlugin = createBackendPlugin({
             fn: signal => refresh({ signal }),
           });
         }
+        const observeNow = await scheduleObserving(
+          observers.all(),
+          scheduler,
+          running,
+          { knex, catalog, auth, logger, accessRules, now },
+        );
         await scheduler.scheduleTask({
           id: DISCOVERY,
           frequency: { milliseconds: schedule.discoveryMs },
@@ -187,15 +193,8 @@ export const sigstorePlugin = createBackendPlugin({
             logger.debug(
               `Read ${read} entities of the catalog: ${changed} changed, ${gone} gone`,
             );
+            if (changed > 0) await observeNow();
           },
-        });
-        await scheduleObserving(observers.all(), scheduler, running, {
-          knex,
-          catalog,
-          auth,
-          logger,
-          accessRules,
-          now,
         });
         const verifier = VerificationPool.create();
         const flow = new FlowLoop(

@@ -2,9 +2,9 @@ import { Knex } from 'knex';
 import { accessOf } from '../access/AccessRule';
 import { rebuildEntityStatus } from '../publish/rebuildEntityStatus';
 import { Database } from '../store/database';
+import { compareDeclarations } from '../store/compareDeclarations';
 import {
   begunReferences,
-  compareDeclarations,
   endedReferences,
   writeDeclarations,
 } from '../store/declarationChanges';

@@ -4,8 +4,10 @@ import { AccessEntity, AccessRule, accessOf } from '../../access/AccessRule';
 import { Database } from '../../store/database';
 import {
   RunningReference,
-  begunReferences,
   compareRunning,
+} from '../../store/compareDeclarations';
+import {
+  begunReferences,
   endedReferences,
   writeDeclarations,
 } from '../../store/declarationChanges';

@@ -1,22 +1,29 @@
 import { SchedulerService } from '@backstage/backend-plugin-api';
+import { stringifyError } from '@backstage/errors';
 import { RunningArtifactsSource } from '@cloudythings/backstage-plugin-sigstore-node';
 import { RunningConfig } from './config';
 import { ObservePorts, observeRunning } from './observeRunning';
 
+const taskOf = ({ id }: RunningArtifactsSource) => `sigstore-running-${id}`;
+
 /**
  * Has every observer asked regularly, each in a task of its own: one that is slow
  * or fails holds up no other.
+ *
+ * @returns has them asked now, for entities that became known; never throws
  */
 export async function scheduleObserving(
   sources: readonly RunningArtifactsSource[],
   scheduler: SchedulerService,
   { periodMs, ...config }: RunningConfig,
   ports: Omit<ObservePorts, keyof RunningConfig>,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   for (const source of sources) {
     await scheduler.scheduleTask({
-      id: `sigstore-running-${source.id}`,
+      id: taskOf(source),
       frequency: { milliseconds: periodMs },
+      // Nothing is known before the first discovery, which has them asked.
+      initialDelay: { milliseconds: periodMs },
       timeout: { minutes: 15 },
       fn: async signal => {
         const { asked, changed } = await observeRunning(
@@ -30,4 +37,16 @@ export async function scheduleObserving(
       },
     });
   }
+  return async () => {
+    for (const source of sources) {
+      // It fails while the task is running, which is as good.
+      await scheduler
+        .triggerTask(taskOf(source))
+        .catch(error =>
+          ports.logger.debug(
+            `${source.title} was not asked: ${stringifyError(error)}`,
+          ),
+        );
+    }
+  };
 }

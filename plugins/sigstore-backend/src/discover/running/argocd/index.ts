@@ -16,5 +16,6 @@ export function addArgoCd(
   outbound: OutboundClient,
 ): void {
   const instances = readArgoCdConfig(config);
-  if (instances.length > 0) observers.add(new ArgoCdSource(instances, outbound));
+  if (instances.length > 0)
+    observers.add(new ArgoCdSource(instances, outbound));
 }
