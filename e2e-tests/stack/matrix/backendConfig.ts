@@ -5,6 +5,7 @@ import type { Stack } from '../stack.ts';
 import { bucketName } from './bucket.ts';
 import { type Case, apart } from './cases.ts';
 import { predicateTypes } from './signWay.ts';
+import { attestedBy, isBlob } from './ways.ts';
 
 /** A case, and the reference under which an entity declares its artifact. */
 export interface Question {
@@ -106,7 +107,7 @@ export function configOf(
 }
 
 function kindOf({ way }: Case): { kind: string; annotation: string } {
-  return way.made === 'blob-signature'
+  return isBlob(way)
     ? { kind: 'terraform-plan', annotation: 'sigstore.dev/terraform-plans' }
     : { kind: 'image', annotation: 'sigstore.dev/images' };
 }
@@ -132,6 +133,7 @@ export function policyOf(
 ): object {
   const { way, expected, entity } = asked;
   const trustedRoot = rootOf(asked);
+  const attested = attestedBy(way);
   return {
     apiVersion: 'cloudythings.io/v1alpha1',
     kind: 'TrustPolicy',
@@ -150,10 +152,10 @@ export function policyOf(
           ...('key' in expected
             ? { key: { trustedRoot, data: keys[expected.key] } }
             : { keyless: { trustedRoot, identities: [expected] } }),
-          ...(way.made === 'provenance' || way.made === 'sbom'
+          ...(attested
             ? {
                 attestations: [
-                  { predicateType: predicateTypes[way.made].type },
+                  { predicateType: predicateTypes[attested].type },
                 ],
               }
             : {}),

@@ -17,7 +17,7 @@ export interface Case {
   asks: string;
   /** name of the entity that asks */
   entity: string;
-  artifact: 'signed' | 'other';
+  artifact: 'signed' | 'other' | 'platform';
   expected: Expected;
   /** whether an entry in a log is asked for */
   isLogged: boolean;
@@ -60,6 +60,9 @@ function questionsOf(way: Way): Omit<Case, 'entity'>[] {
       ...{ ...right, asks, expected },
     })),
     { ...right, asks: 'another artifact', artifact: 'other' },
+    ...(way.isIndex
+      ? [{ ...right, asks: 'a platform of it', artifact: 'platform' as const }]
+      : []),
     ...(isLogged
       ? []
       : [{ ...right, asks: 'an entry in a log', isLogged: true }]),
@@ -69,10 +72,10 @@ function questionsOf(way: Way): Omit<Case, 'entity'>[] {
 /** Tags or file names of what was signed, and of what was not. */
 export const versions = { signed: '1.0', other: '1.1' } as const;
 
-/** What an image of the table is called. */
-export function imageOf(way: Way, artifact: Case['artifact']): string {
+/** What the repository of an image is called. */
+export function imageOf(way: Way): string {
   const host = way.place === 'distribution' ? 'distribution' : 'registry';
-  return `${names[host]}/${repositoryOf(way)}:${versions[artifact]}`;
+  return `${names[host]}/${repositoryOf(way)}`;
 }
 
 /** Its path in the registry. */
@@ -83,11 +86,14 @@ export function repositoryOf(way: Way): string {
 /** The images whose evidence lies in another repository, and that one. */
 export const apart = { images: 'apart', evidence: 'evidence' };
 
-/** What tells cosign where the evidence lies, if not beside the image. */
+/** What tells cosign where the evidence lies, if not where it is by default. */
 export function cosignEnvironment(way: Way): Record<string, string> {
-  return way.place === 'separate'
-    ? { COSIGN_REPOSITORY: `${names.registry}/${apart.evidence}` }
-    : {};
+  return {
+    ...(way.place === 'separate'
+      ? { COSIGN_REPOSITORY: `${names.registry}/${apart.evidence}` }
+      : {}),
+    ...(way.format === 'referrers' ? { COSIGN_EXPERIMENTAL: '1' } : {}),
+  };
 }
 
 function signerOf(way: Way): Expected {

@@ -42,9 +42,10 @@ export async function cosignAnswer(
     ...(isLogged ? [] : ['--insecure-ignore-tlog']),
     ...(isTimestamped(way) ? ['--use-signed-timestamps'] : []),
     // By itself cosign looks at the older layout where it finds no bundle.
-    ...(way.format === 'legacy' && !way.alsoBy
+    ...(way.format !== 'bundle' && !way.alsoBy
       ? ['--new-bundle-format=false']
       : []),
+    ...(way.format === 'referrers' ? ['--experimental-oci11'] : []),
   ];
   const args = {
     signature: () => ['verify', ...options, '--output=json', target],
@@ -52,6 +53,13 @@ export async function cosignAnswer(
       'verify-blob',
       ...options,
       `--bundle=${bundle}`,
+      target,
+    ],
+    'blob-provenance': () => [
+      'verify-blob-attestation',
+      ...options,
+      `--bundle=${bundle}`,
+      `--type=${predicateTypes.provenance.flag}`,
       target,
     ],
     provenance: () => attestation('provenance'),

@@ -1,7 +1,7 @@
-import { mediaTypes } from '../../record/mediaTypes.ts';
 import {
   type Manifest,
   type OciRepository,
+  describe,
   digestOf,
 } from '../../record/ociClient.ts';
 
@@ -20,11 +20,8 @@ export async function attachToOther(
   const [signed, other] = await Promise.all(
     [from, to].map(tag => images.manifest(tag)),
   );
-  const subject = {
-    mediaType: mediaTypes.manifest,
-    digest: digestOf(other),
-    size: other.length,
-  };
+  const { mediaType } = JSON.parse(other.toString()) as Manifest;
+  const subject = describe(other, mediaType);
   const tagged = (await repository.tags()).filter(tag =>
     tag.startsWith(digestOf(signed).replace(':', '-')),
   );

@@ -4,7 +4,7 @@ import type { LogRecord } from './cosignAnswer.ts';
 import type { Means } from './means.ts';
 import { signedFile } from './signedFile.ts';
 import { signedImage } from './signedImage.ts';
-import type { Way } from './ways.ts';
+import { type Way, isBlob } from './ways.ts';
 
 /** Where what a way signed lies, for cosign and for the backend. */
 export interface Signed {
@@ -30,7 +30,7 @@ export async function signFor(
   means: Means,
   dir: string,
 ): Promise<Signed> {
-  return way.made === 'blob-signature'
+  return isBlob(way)
     ? signedFile(way, means, dir)
     : signedImage(way, stack, means, dir);
 }

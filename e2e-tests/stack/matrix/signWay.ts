@@ -4,7 +4,7 @@ import { provenanceOf } from '../../record/provenance.ts';
 import { timestampAddress } from '../../record/trustMaterial.ts';
 import { cosignEnvironment } from './cases.ts';
 import { identities, run as workflowRun } from './identities.ts';
-import type { Way } from './ways.ts';
+import { type Way, attestedBy, isBlob } from './ways.ts';
 
 /** What cosign signs with. */
 export interface SigningMeans {
@@ -64,9 +64,7 @@ export async function signWay(
     ...(way.format === 'bundle'
       ? [`--signing-config=${means.signingConfigs[way.log ?? 'none']}`]
       : legacyServices(way)),
-    ...(way.format === 'bundle' || way.made === 'blob-signature'
-      ? [`--bundle=${bundle}`]
-      : []),
+    ...(way.format === 'bundle' || isBlob(way) ? [`--bundle=${bundle}`] : []),
   ];
   const run = (...args: string[]) => cosign.run(args, cosignEnvironment(way));
   switch (way.made) {
@@ -78,10 +76,10 @@ export async function signWay(
       return;
     default:
       await run(
-        'attest',
+        isBlob(way) ? 'attest-blob' : 'attest',
         ...options,
-        `--type=${predicateTypes[way.made].flag}`,
-        `--predicate=${means.predicates[way.made]}`,
+        `--type=${predicateTypes[attestedBy(way)!].flag}`,
+        `--predicate=${means.predicates[attestedBy(way)!]}`,
         target,
       );
   }
@@ -92,6 +90,10 @@ function legacyServices(way: Way): string[] {
   return [
     '--new-bundle-format=false',
     '--use-signing-config=false',
+    ...(way.format === 'referrers'
+      ? ['--registry-referrers-mode=oci-1-1']
+      : []),
+    ...(way.place === 'log' && !isBlob(way) ? ['--upload=false'] : []),
     `--fulcio-url=${addressOf('fulcio')}`,
     ...(way.log
       ? [`--rekor-url=${addressOf(way.log)}`]

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bucketName } from './bucket.ts';
-import { type Case, versions } from './cases.ts';
+import type { Case } from './cases.ts';
 import type { LogRecord } from './cosignAnswer.ts';
 import type { Means } from './means.ts';
 import type { Signed } from './signFor.ts';
@@ -19,7 +19,7 @@ export async function signedFile(
   const folder = path.join(dir, isObject ? 'objects' : 'blobs', way.name);
   mkdirSync(folder, { recursive: true });
   const file = (artifact: Case['artifact']) =>
-    path.join(folder, `plan-${versions[artifact]}.json`);
+    path.join(folder, artifact === 'other' ? 'other.json' : 'plan.json');
   const suffix = way.format === 'bundle' ? '.sigstore.json' : '.bundle';
   const beside = (name: string) => `${name}${suffix}`;
   // cosign needs the bundle in any case; the backend does not look elsewhere.

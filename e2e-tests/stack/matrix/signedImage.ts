@@ -1,6 +1,10 @@
 import path from 'node:path';
 import { upload } from '../../record/artifacts.ts';
-import { OciRepository, digestOf } from '../../record/ociClient.ts';
+import {
+  type Manifest,
+  OciRepository,
+  digestOf,
+} from '../../record/ociClient.ts';
 import type { Stack } from '../stack.ts';
 import { apart, imageOf, repositoryOf, versions } from './cases.ts';
 import type { LogRecord } from './cosignAnswer.ts';
@@ -23,11 +27,12 @@ export async function signedImage(
   for (const tag of Object.values(versions)) {
     const source = 'acme/checkout';
     await upload(registry, {
-      ...{ kind: 'image', repository, tag, source, evidence: [] },
+      kind: way.isIndex ? 'multi-arch-image' : 'image',
+      ...{ repository, tag, source, evidence: [] },
     });
   }
   const bundle = path.join(dir, `${way.name}.json`);
-  const image = imageOf(way, 'signed');
+  const image = `${imageOf(way)}:${versions.signed}`;
   await signWay(way, image, bundle, means);
   if (way.alsoBy) {
     const second: Way = {
@@ -43,11 +48,26 @@ export async function signedImage(
       : oci,
     way.place !== 'distribution',
   );
+  const platform = await firstPlatform(oci);
   return {
-    target: artifact => imageOf(way, artifact),
-    reference: artifact => imageOf(way, artifact),
+    target: artifact =>
+      artifact === 'platform'
+        ? `${imageOf(way)}@${platform}`
+        : `${imageOf(way)}:${versions[artifact]}`,
+    // As one that runs is named: by its index and by itself.
+    reference: artifact =>
+      artifact === 'platform'
+        ? `${image}@${platform}`
+        : `${imageOf(way)}:${versions[artifact]}`,
     logged: way.format === 'bundle' ? { bundle } : await legacyRecord(way, oci),
   };
+}
+
+async function firstPlatform(
+  repository: OciRepository,
+): Promise<string | undefined> {
+  const index = await repository.manifest(versions.signed);
+  return (JSON.parse(index.toString()) as Manifest).manifests?.[0].digest;
 }
 
 async function legacyRecord(

@@ -13,22 +13,42 @@ export type Place =
   | 's3'
   /** a folder: the bundle beside the file */
   | 'file'
-  /** a folder, and evidence nowhere but in the log */
+  /** a registry or a folder, and evidence nowhere but in the log */
   | 'log';
 
 /** A way of signing, with cosign. */
 export interface Way {
   /** name of the repository or folder, and of the row */
   name: string;
-  made: 'signature' | 'provenance' | 'sbom' | 'blob-signature';
-  /** cosign 3's bundle, or its older layout of tags */
-  format: 'bundle' | 'legacy';
+  made:
+    | 'signature'
+    | 'provenance'
+    | 'sbom'
+    | 'blob-signature'
+    | 'blob-provenance';
+  /** cosign 3's bundle, its older layout of tags, or that among the referrers */
+  format: 'bundle' | 'legacy' | 'referrers';
   place: Place;
   /** the log with the entry, if there is one */
   log?: LogName;
   by: SignerName;
   /** who signed it a second time, as a bundle, with Rekor v2 */
   alsoBy?: SignerName;
+  /** whether what is signed is an index of images for two platforms */
+  isIndex?: boolean;
+}
+
+/** Whether it signs a file and not an image. */
+export function isBlob({ made }: Way): boolean {
+  return made === 'blob-signature' || made === 'blob-provenance';
+}
+
+/** What it attests, if it does. */
+export function attestedBy({ made }: Way): 'provenance' | 'sbom' | undefined {
+  if (made === 'sbom') return 'sbom';
+  return made === 'provenance' || made === 'blob-provenance'
+    ? 'provenance'
+    : undefined;
 }
 
 const workflow = 'GitHub workflow';
@@ -64,6 +84,8 @@ export const ways: Way[] = [
   ...legacySignatures('registry', undefined, [workflow, 'key']),
   ...legacySignatures('distribution', 'rekorV1', [workflow]),
   ...legacySignatures('distribution', undefined, [workflow]),
+  way('signature', 'legacy', 'log', 'rekorV1', workflow),
+  way('signature', 'referrers', 'registry', 'rekorV1', workflow),
   ...signatures('separate', 'rekor', [workflow]),
   ...legacySignatures('separate', 'rekorV1', [workflow]),
   {
@@ -76,6 +98,16 @@ export const ways: Way[] = [
     name: 'signature-legacy-besides-a-bundle',
     alsoBy: 'person',
   },
+  {
+    ...way('signature', 'bundle', 'registry', 'rekor', workflow),
+    name: 'signature-bundle-of-an-index',
+    isIndex: true,
+  },
+  {
+    ...way('signature', 'legacy', 'distribution', 'rekorV1', workflow),
+    name: 'signature-legacy-of-an-index',
+    isIndex: true,
+  },
 
   ...attestations('bundle', 'registry', 'rekor'),
   ...attestations('bundle', 'registry', 'rekorV1'),
@@ -84,6 +116,7 @@ export const ways: Way[] = [
   ...attestations('legacy', 'registry', 'rekorV1'),
   ...attestations('legacy', 'registry', undefined),
   ...attestations('legacy', 'distribution', 'rekorV1'),
+  way('provenance', 'bundle', 'registry', 'rekor', 'key'),
   // Who signs is not whom the provenance names as the builder.
   way('provenance', 'bundle', 'registry', 'rekor', 'GitLab pipeline'),
 
@@ -91,6 +124,8 @@ export const ways: Way[] = [
   ...blobs('file', 'rekorV1', [workflow, 'key']),
   ...blobs('file', undefined, [workflow]),
   ...legacyBlobs('file', 'rekorV1', [workflow, 'key']),
+  way('blob-provenance', 'bundle', 'file', 'rekor', workflow),
+  way('blob-provenance', 'bundle', 's3', 'rekorV1', workflow),
   ...blobs('s3', 'rekor', [workflow, 'GitLab pipeline', 'key']),
   ...blobs('s3', 'rekorV1', [workflow]),
   ...blobs('s3', undefined, [workflow]),
