@@ -152,6 +152,16 @@ describe('a host that wants to be asked later', () => {
     expect(server.asked('/a')).toBe(3);
   });
 
+  it.each([404, 410, 401])('is no host that answers %s', async status => {
+    server.on('/a', wait('600', status));
+    server.on('/b', { body: 'b' });
+    await expect(client.get(url, options)).rejects.toMatchObject({
+      retryAt: undefined,
+    });
+    await client.get(`https://${HOST}/b`, options);
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('is read as GitHub says it', async () => {
     const reset = Date.parse('2026-11-22T15:30:00Z') / 1000;
     const headers = {
