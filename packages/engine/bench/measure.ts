@@ -26,6 +26,20 @@ export const processorTime: Clock = work => {
   return (user + system) / 1000;
 };
 
+/** Milliseconds of processor time: of all threads, and of this one alone. */
+export async function processorTimes(
+  work: () => Promise<unknown>,
+): Promise<{ all: number; here: number }> {
+  const before = { all: process.cpuUsage(), here: process.threadCpuUsage() };
+  await work();
+  const all = process.cpuUsage(before.all);
+  const here = process.threadCpuUsage(before.here);
+  return {
+    all: (all.user + all.system) / 1000,
+    here: (here.user + here.system) / 1000,
+  };
+}
+
 /** Milliseconds that passed. */
 export async function elapsed(work: () => Promise<unknown>): Promise<number> {
   const before = performance.now();

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'perf_hooks';
 import { setTimeout } from 'timers/promises';
 import { VerificationPool } from '../src/verify/pool';
 import { coresFor } from './machine';
-import { Measure, elapsed, median, rounded } from './measure';
+import { Measure, elapsed, median, processorTimes, rounded } from './measure';
 import { Sample, verifySample } from './samples';
 
 const ROUNDS = 5;
@@ -25,17 +25,29 @@ export async function measureThreads(samples: Sample[]): Promise<Measure[]> {
   const here = async () => all.forEach(sample => verifySample(sample));
   await onThreads();
   const times = { one: [] as number[], many: [] as number[] };
+  const used = {
+    one: [] as number[],
+    many: [] as number[],
+    main: [] as number[],
+  };
   const blocked = { idle: [] as number[], verifying: [] as number[] };
   const given: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     given.push(await coresFor(cores));
-    times.one.push(await elapsed(here));
+    const alone = await processorTimes(async () => {
+      times.one.push(await elapsed(here));
+    });
+    used.one.push(alone.all);
     // What was just done blocked the loop by intent, and left things behind.
     await setTimeout(PAUSE_MILLISECONDS);
-    const verifying = await longestDelay(async () => {
-      times.many.push(await elapsed(onThreads));
+    const together = await processorTimes(async () => {
+      const verifying = await longestDelay(async () => {
+        times.many.push(await elapsed(onThreads));
+      });
+      blocked.verifying.push(verifying);
     });
-    blocked.verifying.push(verifying);
+    used.many.push(together.all);
+    used.main.push(together.here);
     const asLong = times.many[round];
     blocked.idle.push(await longestDelay(() => setTimeout(asLong)));
   }
@@ -61,8 +73,29 @@ export async function measureThreads(samples: Sample[]): Promise<Measure[]> {
           }
         : {}),
     },
+    processor(cores, median(used.many), median(used.one), median(used.main)),
     ...delays(cores, median(blocked.verifying), median(blocked.idle)),
   ];
+}
+
+/** What the threads cost besides the work itself: no target, a profile. */
+function processor(
+  cores: number,
+  many: number,
+  one: number,
+  main: number,
+): Measure {
+  return {
+    name: `processor time of verifying on ${cores} threads`,
+    value: rounded(many),
+    unit: 'ms of all threads',
+    against: `one thread, ${rounded(
+      one,
+    )} ms; the thread that hands out the work, ${rounded(main)} ms`,
+    ratio: rounded(many / one),
+    target: 'none',
+    ok: true,
+  };
 }
 
 function delays(cores: number, verifying: number, idle: number): Measure[] {
