@@ -163,9 +163,9 @@ export const provenanceMessages = {
     role: { artifact: 'Artifact', evidence: 'Evidence' },
     retention: {
       compliance:
-        'Kept until {{date}} by Object Lock (compliance): nobody can delete this version before.',
+        'Kept until {{date}} by Object Lock (compliance): nobody can delete this version before then.',
       governance:
-        'Kept until {{date}} by Object Lock (governance): who has the permission can lift it before.',
+        'Kept until {{date}} by Object Lock (governance): who has the permission can lift it before then.',
       over: 'Was kept until {{date}} by Object Lock.',
       none: 'Not kept by Object Lock.',
       unknown: 'Not known whether Object Lock keeps it: {{cause}}',
