@@ -54,10 +54,10 @@ export function attestedBy({ made }: Way): 'provenance' | 'sbom' | undefined {
 const workflow = 'GitHub workflow';
 
 /**
- * Every way of signing that is compared with cosign's own answer. Each value of
- * each column meets every value of the others that cosign lets it meet, but for
- * the signers: who signs is told from the certificate alone, so each of them
- * signs one image, and the rest is signed by a workflow.
+ * Every way of signing that is compared with cosign's own answer. What is made,
+ * its format, its place and its log meet each other as far as cosign lets them;
+ * of the older layout it writes nothing to Rekor v2. Who signs is told from the
+ * certificate alone, so each signer signs one image, and a workflow the rest.
  */
 export const ways: Way[] = [
   ...signatures('registry', 'rekor', [
