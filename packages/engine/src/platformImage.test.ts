@@ -22,6 +22,7 @@ const POLICY: TrustPolicy = {
   kind: 'TrustPolicy',
   metadata: { name: 'images' },
   spec: {
+    mode: 'enforce',
     artifacts: [{ kind: 'image', reference: `${HOST}/acme/**` }],
     authorities: [
       {

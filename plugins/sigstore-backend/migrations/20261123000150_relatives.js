@@ -15,6 +15,9 @@ exports.up = async function up(knex) {
     table
       .string('relation', 16)
       .comment('What artifact_digest is to for_digest: its index, or a platform');
+    table
+      .string('gone_because', 16)
+      .comment('not-asked: nobody looks there any more; else it was looked for');
   });
 };
 
@@ -24,6 +27,6 @@ exports.up = async function up(knex) {
 exports.down = async function down(knex) {
   await knex('sightings').whereNotNull('for_digest').delete();
   await knex.schema.alterTable('sightings', table => {
-    table.dropColumns('for_digest', 'relation');
+    table.dropColumns('for_digest', 'relation', 'gone_because');
   });
 };

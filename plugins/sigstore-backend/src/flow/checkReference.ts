@@ -25,6 +25,7 @@ import { Claim, assertLease } from '../store/lease';
 import { saveLookups } from '../store/lookups';
 import { saveObjectStorage } from '../store/objectStorage';
 import { saveCheck } from '../store/references';
+import { readKnownIndexes } from '../store/sightings';
 import { TrustSet } from '../trust/loadTrustSet';
 import { FlowPorts } from './ports';
 
@@ -123,8 +124,8 @@ async function ask(
   const buckets = ports.buckets.withAccess(credentials);
   const enginePorts = { outbound, buckets, fileRoots, signal, now };
   const resolved = await resolveReference(reference, enginePorts);
-  const { lookup, artifact, failure, indexLookup } = resolved;
-  if (!artifact) {
+  const { lookup, failure, indexLookup } = resolved;
+  if (!resolved.artifact) {
     const finding = failure && { code: failure, detail: lookup.cause };
     return {
       lookups: [lookup],
@@ -132,6 +133,7 @@ async function ask(
       evidence: [],
     };
   }
+  const artifact = await withKnownIndexes(ports, claim, resolved.artifact);
   const known = await soundEvidence(
     ports.knex,
     [artifact.digest, ...(artifact.parents ?? [])],
@@ -145,10 +147,10 @@ async function ask(
       known,
       repository,
       wantedTypes: wantedTypes(trust),
-      earlier: source =>
+      earlier: (source, artifactDigest) =>
         readEvidenceFrom(ports.knex, source, {
           referenceId: claim.id,
-          artifactDigest: artifact.digest,
+          artifactDigest,
           known,
         }),
     },
@@ -161,6 +163,18 @@ async function ask(
     evidence: await compressEvidence(collected.evidence),
     storage: [artifact.storage ?? [], collected.storage ?? []].flat(),
   };
+}
+
+/** Tags move on; the indexes that they led to list what they list. */
+async function withKnownIndexes(
+  { knex }: FlowPorts,
+  { id: referenceId }: Claim,
+  artifact: ResolvedArtifact,
+): Promise<ResolvedArtifact> {
+  const target = { referenceId, artifactDigest: artifact.digest };
+  const known = await readKnownIndexes(knex, target);
+  const parents = [...new Set([...(artifact.parents ?? []), ...known])];
+  return parents.length > 0 ? { ...artifact, parents } : artifact;
 }
 
 /** Nobody is asked: without the credentials it would be another question. */

@@ -117,7 +117,12 @@ function basisOf(
   const ofPlatforms = sightings.filter(isOfPlatform);
   const evidence = sightings.filter(one => !isOfPlatform(one));
   const there = evidence.filter(({ sources }) => sources.length > 0);
-  const gone = evidence.filter(({ sources }) => sources.length === 0);
+  // What only the search of a log gave proves nothing by being missing.
+  const gone = evidence.filter(
+    ({ sources, lostBy }) =>
+      sources.length === 0 &&
+      lostBy.some(source => placeOfSource(source) !== 'transparency-log'),
+  );
   const known = (pair: EvidenceOf) => tables.facts.get(pairOf(pair)) ?? [];
   const waiting = there.flatMap(pair => standIns(pair, tables, scope));
   const waitsGone = gone.some(pair => heldBefore(pair, tables, scope));

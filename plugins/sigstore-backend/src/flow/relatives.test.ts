@@ -1,4 +1,7 @@
-import { Verification } from '@cloudythings/backstage-plugin-sigstore-common';
+import {
+  Lookup,
+  Verification,
+} from '@cloudythings/backstage-plugin-sigstore-common';
 import { ENGINE_REVISION } from '@cloudythings/sigstore-engine';
 import { Knex } from 'knex';
 import { createHash } from 'node:crypto';
@@ -9,6 +12,7 @@ import { compressEvidence, saveEvidence } from '../store/evidence';
 import { FactScope, saveVerifications } from '../store/facts';
 import { referenceId } from '../store/identifiers';
 import { saveCheck } from '../store/references';
+import { readKnownIndexes } from '../store/sightings';
 import { judgeDeclaration, readJudgeables } from './judgeReference';
 
 jest.setTimeout(60_000);
@@ -25,6 +29,9 @@ const SCOPE: FactScope = {
   trustedRoots: [{ name: 'acme', digest: sha256('root') }],
   engineRevision: ENGINE_REVISION,
 } as FactScope;
+
+const NOW = '2026-11-22T15:00:00.000Z';
+const ANSWERED = { askedAt: NOW, outcome: 'none' as const };
 
 const found = (name: string, artifactDigest: string) => ({
   digest: sha256(name),
@@ -63,12 +70,15 @@ describe.each(databaseIds)('evidence of relatives on %s', id => {
     knex: Knex,
     artifact: { digest: string; parents?: string[] },
     evidence: ReturnType<typeof found>[],
+    lookups: Lookup[] = [
+      { source: evidence[0]?.source ?? 'ghcr.io referrers', ...ANSWERED },
+    ],
   ) => {
     const compressed = await compressEvidence(evidence);
     clock.advance(1000);
     await knex.transaction(async tx => {
       const target = { referenceId: ID, artifact };
-      await saveEvidence(tx, target, compressed, [], clock.now());
+      await saveEvidence(tx, target, compressed, lookups, clock.now());
       await saveCheck(tx, ID, {
         digest: artifact.digest,
         findings: [],
@@ -114,13 +124,59 @@ describe.each(databaseIds)('evidence of relatives on %s', id => {
       signer: { identity: 'jane@acme.example' },
     });
 
-    // The tag leads to another index now.
-    const moved = await judged(knex, { digest: PLATFORM }, []);
-    expect(moved.status).not.toBe('no-policy');
-    expect(moved).not.toHaveProperty('throughIndex');
-    // And back to it.
-    const back = await judged(knex, artifact, evidence);
+    // The tag leads to another index now, which changes nothing about this one.
+    const target = { referenceId: ID, artifactDigest: PLATFORM };
+    expect(await readKnownIndexes(knex, target)).toEqual([INDEX]);
+    const moved = { digest: PLATFORM, parents: [INDEX] };
+    expect((await judged(knex, moved, [])).status).toBe('signature-lost');
+    const back = await judged(knex, moved, evidence);
     expect(back).toMatchObject({ status: 'no-policy', throughIndex: INDEX });
+  });
+
+  it('does not miss what nobody looks for any more, until somebody does', async () => {
+    const knex = await prepared();
+    const artifact = { digest: PLATFORM };
+    const evidence = [found('signed', PLATFORM)];
+    await knex.transaction(tx =>
+      saveVerifications(tx, [holds('signed', PLATFORM)], clock.now()),
+    );
+    const other = { source: 'another', askedAt: NOW, outcome: 'none' as const };
+    const same = { ...other, source: evidence[0].source };
+    const statuses = [];
+    for (const [given, lookups] of [
+      [evidence, [same]],
+      [[], [other]],
+      [[], [other, same]],
+      [evidence, [same]],
+      [[], [{ ...other, outcome: 'unreachable' as const }]],
+    ] as const) {
+      const { status } = await judged(knex, artifact, [...given], [...lookups]);
+      statuses.push(status);
+    }
+    expect(statuses).toEqual([
+      'no-policy',
+      'no-signature',
+      'signature-lost',
+      'no-policy',
+      'no-policy',
+    ]);
+  });
+
+  it('does not miss what only the search of a log gave', async () => {
+    const knex = await prepared();
+    const source = 'rekor.acme.example log search';
+    const evidence = [{ ...found('logged', PLATFORM), source }];
+    await knex.transaction(tx =>
+      saveVerifications(tx, [holds('logged', PLATFORM)], clock.now()),
+    );
+    const artifact = { digest: PLATFORM };
+    const lookups = [{ source, askedAt: NOW, outcome: 'none' as const }];
+    expect((await judged(knex, artifact, evidence, lookups)).status).toBe(
+      'no-policy',
+    );
+    expect((await judged(knex, artifact, [], lookups)).status).toBe(
+      'no-signature',
+    );
   });
 
   it('tells of what is signed of a platform, and waits for none of it', async () => {

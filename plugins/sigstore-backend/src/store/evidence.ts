@@ -41,8 +41,9 @@ export async function compressEvidence(
 
 /**
  * Records evidence and where it was seen. What was seen earlier counts as gone
- * only when the source it came from answered, or when all of them did; a log,
- * whose search may be off for good, keeps only its own from being gone.
+ * only when the source it came from answered. When all of them did, what came
+ * from one that nobody asks any more is left behind: not there, and not missed,
+ * either. A log, whose search may be off for good, keeps only its own.
  *
  * @param target - `artifact`: what the evidence was collected for
  */
@@ -87,21 +88,38 @@ export async function saveEvidence(
         'reference_id',
         'source',
       ])
-      .merge({ last_seen_at: now, gone_at: null, ...related });
+      .merge({
+        last_seen_at: now,
+        gone_at: null,
+        gone_because: null,
+        ...related,
+      });
   }
-  const gone = ofArtifact(tx('sightings'), artifact.digest)
-    .where({ reference_id: referenceId })
-    .where('last_seen_at', '<', now)
-    .whereNull('gone_at');
-  const silent = lookups.filter(({ outcome }) => !answered(outcome));
+  await endSightings(tx, target, lookups, now);
+}
+
+async function endSightings(
+  tx: Database,
+  { referenceId, artifact }: { referenceId: string; artifact: Relatives },
+  lookups: Lookup[],
+  now: Date,
+): Promise<void> {
+  const unseen = () =>
+    ofArtifact(tx('sightings'), artifact.digest)
+      .where({ reference_id: referenceId })
+      .where('last_seen_at', '<', now);
   const namesOf = (some: Lookup[]) => some.map(({ source }) => source);
-  if (silent.every(isLogSearch)) {
-    gone.whereNotIn('source', namesOf(silent));
-  } else {
-    const spoke = lookups.filter(({ outcome }) => answered(outcome));
-    gone.whereIn('source', namesOf(spoke));
-  }
-  await gone.update({ gone_at: now });
+  const silent = lookups.filter(({ outcome }) => !answered(outcome));
+  const spoke = lookups.filter(({ outcome }) => answered(outcome));
+  await unseen()
+    .whereIn('source', namesOf(spoke))
+    .where(open => open.whereNull('gone_at').orWhereNotNull('gone_because'))
+    .update({ gone_at: now, gone_because: null });
+  if (!silent.every(isLogSearch)) return;
+  await unseen()
+    .whereNotIn('source', namesOf(lookups))
+    .whereNull('gone_at')
+    .update({ gone_at: now, gone_because: 'not-asked' });
 }
 
 function isLogSearch({ source }: Lookup): boolean {

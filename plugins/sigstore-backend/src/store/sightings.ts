@@ -15,6 +15,8 @@ export type Sighting = {
   evidenceDigest: string;
   /** Where it is now; nowhere when every source lost it. */
   sources: string[];
+  /** Where it was looked for and is not any more. */
+  lostBy: string[];
 };
 
 /**
@@ -22,6 +24,9 @@ export type Sighting = {
  * counts: what somebody adds and takes away later does not push it out.
  */
 const MAX_GONE = 256;
+
+/** Most indexes of one image whose evidence is looked after. */
+const MAX_INDEXES = 4;
 
 /** Evidence of what some references lead to now: what is there, and what is gone. */
 export async function readSightings(
@@ -38,9 +43,10 @@ export async function readSightings(
       ...(row.relation ? { relation: row.relation } : {}),
       evidenceDigest: row.evidence_digest,
       sources: [],
+      lostBy: [],
     };
     sightings.set(key, known);
-    if (row.gone_at === null) known.sources.push(row.source);
+    (row.gone_at === null ? known.sources : known.lostBy).push(row.source);
   }
   return [...sightings.values()];
 }
@@ -55,6 +61,27 @@ export function ofArtifact<T extends Knex.QueryBuilder>(
     [digest],
   );
   return query;
+}
+
+/**
+ * Indexes that were seen to list an artifact, by their digests, newest first.
+ * That does not change when a tag moves on: an index has the bytes it has.
+ */
+export async function readKnownIndexes(
+  db: Database,
+  target: { referenceId: string; artifactDigest: string },
+): Promise<string[]> {
+  const rows: { digest: string }[] = await db('sightings')
+    .select({ digest: 'artifact_digest' })
+    .where({
+      reference_id: target.referenceId,
+      for_digest: target.artifactDigest,
+      relation: 'index',
+    })
+    .groupBy('artifact_digest')
+    .orderByRaw('max(last_seen_at) desc')
+    .limit(MAX_INDEXES);
+  return rows.map(({ digest }) => digest);
 }
 
 type Row = {
@@ -89,6 +116,7 @@ function select(db: Database, referenceIds: string[]) {
           order by first_seen_at, evidence_digest, source) as age`,
       ),
     )
+    .whereNull('gone_because')
     .whereIn('sightings.reference_id', referenceIds);
   return db
     .from(ofCurrentDigest.as('seen'))
