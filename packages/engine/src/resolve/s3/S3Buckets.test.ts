@@ -98,6 +98,7 @@ describe('buckets', () => {
     server.on(CONTENT, {
       headers: {
         etag: '"of-another"',
+        'content-encoding': 'gzip',
         'x-amz-checksum-sha256': Buffer.alloc(32).toString('base64'),
         'x-amz-checksum-type': 'FULL_OBJECT',
       },
@@ -109,6 +110,29 @@ describe('buckets', () => {
       outcome: 'found',
     });
     expect(artifact).toMatchObject({ digest: sha256('the plan'), size: 8 });
+  });
+
+  it.each<[string, TestAnswer]>([
+    ['announced', { body: 'the plan' }],
+    [
+      'not announced',
+      (_, response) => {
+        response.write('the ');
+        response.end('plan');
+      },
+    ],
+  ])('is not read beyond the limit, %s', async (_, answer) => {
+    server.on(CONTENT, answer);
+    const reference = { type: 's3', bucket: BUCKET, key: KEY } as const;
+    const buckets = open();
+    for (const read of [buckets.hash, buckets.read]) {
+      await expect(
+        read.call(buckets, reference, { maxBytes: 7 }),
+      ).rejects.toMatchObject({ failure: 'over-cap' });
+    }
+    await expect(
+      buckets.read(reference, { maxBytes: 8 }),
+    ).resolves.toMatchObject({ bytes: Buffer.from('the plan') });
   });
 
   it('uses credentials with the access that was granted, and never else', async () => {
