@@ -11,6 +11,7 @@ import {
   endedReferences,
   writeDeclarations,
 } from '../../store/declarationChanges';
+import { declarationsOfEntities } from '../../store/declarations';
 import { readEntities } from '../../store/entityStatuses';
 import { referenceId } from '../../store/identifiers';
 import { lockReferences } from '../../store/lease';
@@ -39,7 +40,6 @@ export type RunningKnown = {
  * Writes what changed of what runs for an entity: observations, what follows for
  * the references it has, when those are due, and its roll-up. All or nothing;
  * nothing of an entity that is gone.
- *
  */
 export async function saveEntityRunning(
   knex: Knex,
@@ -50,6 +50,17 @@ export async function saveEntityRunning(
   await knex.transaction(async tx => {
     const entity = (await readEntities(tx, [entityRef])).get(entityRef);
     if (!entity) return;
+    await lockOwn(
+      tx,
+      entityRef,
+      observations.begun.map(({ kind, reference }) =>
+        referenceId(
+          kind,
+          reference,
+          accessOf(known.accessRules, entity, reference),
+        ),
+      ),
+    );
     await writeObservations(tx, observations, now);
     if (endedQuestions.length > 0) {
       await endQuestions(tx, entityRef, now, endedQuestions);
@@ -70,10 +81,24 @@ export async function endEntityRunning(
   entityRef: string,
   now: Date,
 ): Promise<void> {
+  await lockOwn(tx, entityRef, []);
   await endQuestions(tx, entityRef, now);
   await endObservations(tx, entityRef, 'the entity left the catalog', now);
   const known = { titleOf: (observer: string) => observer, accessRules: [] };
   await applyRunning(tx, { entityRef }, known, now);
+}
+
+/**
+ * Holds the references of an entity, and some more: they go before everything
+ * that belongs to an entity in every transaction of this plugin.
+ */
+async function lockOwn(
+  tx: Database,
+  entityRef: string,
+  more: string[],
+): Promise<void> {
+  const own = await declarationsOfEntities(tx, [entityRef]);
+  await lockReferences(tx, [...own.map(item => item.referenceId), ...more]);
 }
 
 /** Makes the references an entity has follow what is seen running for it. */
@@ -95,12 +120,6 @@ async function applyRunning(
   const changes = await compareRunning(tx, entityRef, [...running.values()]);
   const { turned = [] } = changes;
   const begun = begunReferences(changes);
-  const ended = endedReferences(changes);
-  // References go before entities in every transaction of this plugin.
-  await lockReferences(tx, [
-    ...begun.map(item => referenceId(item.kind, item.reference, item.access)),
-    ...ended,
-  ]);
   await scheduleReferences(tx, begun, now);
   await scheduleJudging(
     tx,
@@ -111,5 +130,5 @@ async function applyRunning(
     now,
   );
   await writeDeclarations(tx, entityRef, changes, now, 'running');
-  await retireReferences(tx, ended);
+  await retireReferences(tx, endedReferences(changes));
 }
