@@ -3,6 +3,7 @@ import { bundleStore } from './bundleStore';
 import { CAPS } from './caps';
 import { CollectResult, CollectTarget, EvidenceSource } from './evidence';
 import { Gathering } from './Gathering';
+import { joined } from './joined';
 import { ociSources } from './ociSources';
 import { collectWithin } from './withinTime';
 
@@ -44,13 +45,7 @@ export async function collectEvidence(
       { ...target, collected },
     )),
   );
-  const storage = results.flatMap(result => result.storage ?? []);
-  return {
-    lookups: results.flatMap(({ lookups }) => lookups),
-    evidence: results.flatMap(({ evidence }) => evidence),
-    findings: results.flatMap(({ findings }) => findings),
-    ...(storage.length > 0 ? { storage } : {}),
-  };
+  return joined(results);
 }
 
 /** Sources may come from modules, whose promise not to throw is only a promise. */

@@ -85,10 +85,13 @@ export type CollectTarget = {
   /** What sources that were asked before found; for `afterOthers` only. */
   collected?: readonly CollectedEvidence[];
   /**
-   * Gives what a source of this name had for this artifact before, as far as it
-   * is stored; nothing where nobody stores it.
+   * Gives what a source of this name had for this artifact, or for an index that
+   * lists it, before, as far as it is stored; nothing where nobody stores it.
    */
-  earlier?: (source: string) => Promise<readonly StoredEvidence[]>;
+  earlier?: (
+    source: string,
+    artifactDigest: string,
+  ) => Promise<readonly StoredEvidence[]>;
 };
 
 /**

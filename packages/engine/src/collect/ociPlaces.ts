@@ -3,6 +3,8 @@ import { OciRepository } from '../resolve/OciRepository';
 import { SourcePorts } from '../resolve';
 import { CollectResult, CollectTarget } from './evidence';
 import { Gathering } from './Gathering';
+import { joined } from './joined';
+import { relatedTargets } from './relatedTargets';
 import { OciQuestion, ociSourceName } from './sourceNames';
 
 /** Most separate repositories that are asked for one artifact. */
@@ -52,13 +54,7 @@ export async function askRepositories(
     { name: reference.host, ...reference },
     ...separateRepositories(reference, separate),
   ];
-  const targets = [
-    { about: 'artifact' as const, target },
-    ...(target.artifact.parents ?? []).map(digest => ({
-      about: 'index' as const,
-      target: aboutDigest(target, digest),
-    })),
-  ];
+  const targets = relatedTargets(target);
   const results = await Promise.all(
     places.flatMap(({ name, host, repository }) =>
       targets.map(async ({ about, target: one }) => {
@@ -74,20 +70,7 @@ export async function askRepositories(
       }),
     ),
   );
-  return {
-    lookups: results.flatMap(({ lookups }) => lookups),
-    evidence: results.flatMap(({ evidence }) => evidence),
-    findings: results.flatMap(({ findings }) => findings),
-  };
-}
-
-/** The same question about another artifact. */
-export function aboutDigest(
-  target: CollectTarget,
-  digest: string,
-): CollectTarget {
-  const artifact = { digest, mediaType: '', size: 0, children: [] };
-  return { ...target, artifact };
+  return joined(results);
 }
 
 function separateRepositories(

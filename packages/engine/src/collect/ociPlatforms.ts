@@ -7,7 +7,7 @@ import { askTag } from './cosignTags';
 import { CollectResult, EvidenceSource } from './evidence';
 import { Gathering } from './Gathering';
 import { askReferrers } from './ociReferrers';
-import { aboutDigest } from './ociPlaces';
+import { aboutDigest } from './relatedTargets';
 import { ociSourceName } from './sourceNames';
 
 /** Most platforms of an index that are looked at. */

@@ -27,10 +27,10 @@ describe('placeOfSource', () => {
   });
 
   it('knows what lies at GitHub and what in a log', () => {
-    expect(placeOfSource(githubSourceName('github.com', 'acme/app'))).toBe(
+    expect(placeOfSource(githubSourceName('github.com/acme/app'))).toBe(
       'github',
     );
-    expect(placeOfSource(logSearchName('rekor.example.com'))).toBe(
+    expect(placeOfSource(logSearchName('rekor.example.com', 'index'))).toBe(
       'transparency-log',
     );
   });

@@ -48,14 +48,26 @@ export function sourceName(
   return `${placeOf(reference)} ${QUESTIONS[question].words}`;
 }
 
-/** Name of a lookup in GitHub's attestations: `github.com/acme/app attestations`. */
-export function githubSourceName(host: string, owner: string): string {
-  return `${host}/${owner} ${QUESTIONS.github.words}`;
+/**
+ * Name of a lookup in GitHub's attestations: `github.com/acme/app attestations`.
+ *
+ * @param place - host, with an owner, and a repository of it
+ */
+export function githubSourceName(
+  place: string,
+  about: 'artifact' | 'index' = 'artifact',
+): string {
+  const { words } = QUESTIONS.github;
+  return `${place} ${words}${about === 'index' ? OF_INDEX : ''}`;
 }
 
 /** Name of a search of a log: `rekor.example.com log search`. */
-export function logSearchName(host: string): string {
-  return `${host} ${QUESTIONS.logSearch.words}`;
+export function logSearchName(
+  host: string,
+  about: 'artifact' | 'index' = 'artifact',
+): string {
+  const { words } = QUESTIONS.logSearch;
+  return `${host} ${words}${about === 'index' ? OF_INDEX : ''}`;
 }
 
 /**

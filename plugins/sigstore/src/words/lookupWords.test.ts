@@ -17,7 +17,11 @@ describe('a log among the sources', () => {
     ['unsupported', 0],
     ['unreachable', 1],
   ])('that says %s leaves %d open', (outcome, open) => {
-    const lookups = [lookup(REGISTRY, 'none'), lookup(LOG, outcome)];
+    const lookups = [
+      lookup(REGISTRY, 'none'),
+      lookup(LOG, outcome),
+      lookup(`${LOG} of the index`, 'unsupported'),
+    ];
     expect(unanswered(lookups)).toHaveLength(open);
     expect(answeredSince(lookups)).toBe(at);
   });

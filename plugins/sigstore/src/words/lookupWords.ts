@@ -1,7 +1,7 @@
 import { Lookup } from '@cloudythings/backstage-plugin-sigstore-common';
 
 /** What a log is asked; its answers are hints. */
-const LOG_SEARCH = / log search$/;
+const LOG_SEARCH = / log search( of the index)?$/;
 
 /**
  * Lookups that gave no answer: after them nothing is known. A log that offers no

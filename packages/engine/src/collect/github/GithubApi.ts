@@ -143,6 +143,12 @@ export class GithubApi {
     return answer && this.#read(answer.json, readOwnerKind);
   }
 
+  /** What is told when an answer would come too late. */
+  noAnswerInTime(): OutboundError {
+    const words = 'did not answer in the time it has';
+    return new OutboundError('unreachable', this.#host, words);
+  }
+
   async #get(path: string, maxBytes: number, request: GithubRequest) {
     const { headers, body } = await request.outbound.get(
       `${this.#base}/${path}`,

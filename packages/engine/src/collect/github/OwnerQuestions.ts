@@ -44,7 +44,24 @@ export class OwnerQuestions {
     request: GithubRequest,
   ): Promise<Attestations> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ digest, path, resolve, reject });
+      // Others may go on waiting for the same answer.
+      const { signal } = request;
+      const giveUp = () => reject(this.#api.noAnswerInTime());
+      if (signal?.aborted) giveUp();
+      signal?.addEventListener('abort', giveUp, { once: true });
+      const done = () => signal?.removeEventListener('abort', giveUp);
+      this.#waiting.push({
+        digest,
+        path,
+        resolve: found => {
+          done();
+          resolve(found);
+        },
+        reject: error => {
+          done();
+          reject(error);
+        },
+      });
       if (!this.#isAsking) this.#askAll(request);
     });
   }

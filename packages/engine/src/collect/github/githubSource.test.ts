@@ -1,4 +1,5 @@
 import { parseReference } from '@cloudythings/backstage-plugin-sigstore-common';
+import { TestClock } from '../../__testUtils__/TestClock';
 import { OutboundClient } from '../../outbound';
 import { SourcePorts } from '../../resolve';
 import { verifyEvidence } from '../../verify/verifyEvidence';
@@ -163,6 +164,24 @@ describe('what may be shown with a reference', () => {
   });
 });
 
+describe('an index that lists the artifact', () => {
+  it('is asked about as well, since what is signed of it is signed of the artifact', async () => {
+    const INDEX = `sha256:${'c'.repeat(64)}`;
+    server.repositories[0].attestations = { [INDEX]: [bundle('of the index')] };
+    const given = target({ repository: OWN });
+    const artifact = { ...given.artifact, parents: [INDEX] };
+    const result = await source().collect({ ...given, artifact }, ports);
+    expect(result.evidence).toMatchObject([{ artifactDigest: INDEX }]);
+    expect(result.lookups).toMatchObject([
+      { source: 'github.acme.example/acme/app attestations', outcome: 'none' },
+      {
+        source: 'github.acme.example/acme/app attestations of the index',
+        outcome: 'found',
+      },
+    ]);
+  });
+});
+
 describe('what one may not ask', () => {
   it('without credentials nothing is asked', async () => {
     const without = source({ authorization: async () => undefined });
@@ -196,6 +215,38 @@ describe('what one may not ask', () => {
     expect(lookups).toEqual([
       'github.acme.example/acme/app attestations: refused: github.acme.example gave the integration of Backstage no credentials for acme',
     ]);
+  });
+
+  it('a rate limit that is used up is told with the time it lasts', async () => {
+    const clock = new TestClock();
+    const outbound = OutboundClient.create({
+      hosts: [
+        {
+          host: 'api.acme.example',
+          endpoint: server.url,
+          allowPrivateAddress: true,
+        },
+      ],
+      includeWellKnownHosts: false,
+      clock,
+    });
+    const at = '2026-11-22T15:20:00.000Z';
+    const headers = {
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': `${Date.parse(at) / 1000}`,
+    };
+    server.refuse = () => ({ status: 403, headers });
+    const github = source();
+    for (const digest of [DIGEST, OTHER]) {
+      const { lookups } = await github.collect(
+        target({ repository: OWN }, digest),
+        { ...ports, outbound },
+      );
+      expect(lookups).toMatchObject([{ outcome: 'refused', nextDueAt: at }]);
+    }
+    // Who is told to wait does not ask again before.
+    expect(server.requests).toHaveLength(1);
+    await outbound.close();
   });
 
   it('a permission that the integration lacks is told from there being none', async () => {
@@ -312,6 +363,36 @@ describe('many artifacts of one organization', () => {
     const [first, { lookups }, ...others] = await askAll(github);
     expect([first, ...others]).toEqual([expected[0], ...expected.slice(2)]);
     expect(lookups[0]).toContain('over-cap');
+  });
+
+  it('are not held up by one whose time is over', async () => {
+    const github = source();
+    await contents(github, { repository: OWN });
+    server.requests.splice(0);
+    server.hold();
+    const stop = new AbortController();
+    const [first, ...others] = digests.map((digest, index) =>
+      github.collect(target({ repository: OWN }, digest), {
+        ...ports,
+        ...(index === 0 ? { signal: stop.signal } : {}),
+      }),
+    );
+    while (server.requests.length === 0) await new Promise(setImmediate);
+    stop.abort();
+    expect((await first).lookups).toMatchObject([
+      {
+        source: 'github.acme.example/acme/app attestations',
+        outcome: 'unreachable',
+        cause: 'api.acme.example did not answer in the time it has',
+      },
+    ]);
+    server.release();
+    const rest = await Promise.all(others);
+    expect(rest.map(({ lookups: [{ outcome }] }) => outcome)).toEqual([
+      'found',
+      'found',
+      'found',
+    ]);
   });
 
   it('share the fate of their question, with its cause', async () => {

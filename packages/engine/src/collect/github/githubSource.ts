@@ -6,6 +6,8 @@ import { recognizeBundle } from '../bundleMediaTypes';
 import { CAPS } from '../caps';
 import { CollectResult, CollectTarget, EvidenceSource } from '../evidence';
 import { Gathering } from '../Gathering';
+import { joined } from '../joined';
+import { About, relatedTargets } from '../relatedTargets';
 import { githubSourceName } from '../sourceNames';
 import { attestationBundle } from './attestationBundle';
 import { GithubApi, GithubRequest } from './GithubApi';
@@ -41,19 +43,19 @@ export function githubSource(instance: GithubInstance): EvidenceSource {
   const questions = new Map<string, OwnerQuestions>();
   let facts: GithubFacts | undefined;
   return {
-    name: 'github-attestations',
+    name: githubSourceName(instance.host),
     covers: () => true,
     async collect(target, ports) {
       facts ??= new GithubFacts(api, ports.now);
-      const asking = { instance, api, facts, questions, target, ports };
+      const asking = { instance, api, facts, questions, ports };
       const results = await Promise.all(
-        questionsFor(target, instance).map(question => ask(question, asking)),
+        relatedTargets(target).flatMap(({ about, target: one }) =>
+          questionsFor(target, instance).map(question =>
+            ask(question, { ...asking, about, target: one }),
+          ),
+        ),
       );
-      return {
-        lookups: results.flatMap(({ lookups }) => lookups),
-        evidence: results.flatMap(({ evidence }) => evidence),
-        findings: results.flatMap(({ findings }) => findings),
-      };
+      return joined(results);
     },
   };
 }
@@ -63,6 +65,7 @@ type Asking = {
   api: GithubApi;
   facts: GithubFacts;
   questions: Map<string, OwnerQuestions>;
+  about: About;
   target: CollectTarget;
   ports: SourcePorts;
 };
@@ -86,10 +89,10 @@ function questionsFor(
 }
 
 async function ask(question: Question, asking: Asking): Promise<CollectResult> {
-  const { instance, target, ports } = asking;
+  const { instance, about, target, ports } = asking;
   const { owner, repository } = question;
   const path = repository ? `${owner}/${repository}` : owner;
-  const source = githubSourceName(instance.host, path);
+  const source = githubSourceName(`${instance.host}/${path}`, about);
   const gathering = new Gathering(source, target, ports.now());
   try {
     const authorization = await authorize(instance, owner);

@@ -218,6 +218,19 @@ describe('an instance of ours', () => {
     expect(whole.evidence).toEqual([]);
   });
 
+  it('is searched for the indexes that list an image as well', async () => {
+    const INDEX = digestOf(Buffer.from('an index'));
+    server.add(await signed(Buffer.from('an index')));
+    const { evidence, lookups } = await collect({
+      digest: DIGEST,
+      parents: [INDEX],
+    });
+    expect(evidence).toMatchObject([
+      { artifactDigest: INDEX, source: `${SOURCE} of the index` },
+    ]);
+    expect(lookups.map(({ outcome }) => outcome)).toEqual(['none', 'found']);
+  });
+
   it('leaves out what the log lists under what something else was made from', async () => {
     const other = Buffer.from('made from it');
     const bundle = await mock.signEnvelope(statementAbout(other));

@@ -11,6 +11,8 @@ import {
   StoredEvidence,
 } from '../evidence';
 import { Gathering } from '../Gathering';
+import { joined } from '../joined';
+import { relatedTargets } from '../relatedTargets';
 import { logSearchName } from '../sourceNames';
 import { assembleLogEntry } from './assembleLogEntry';
 import { KnownContent } from './knownContent';
@@ -49,22 +51,35 @@ export type RekorSourceOptions = {
 export function rekorSource({ url }: RekorSourceOptions): EvidenceSource {
   const { host } = new URL(url);
   return {
-    name: 'rekor',
+    name: logSearchName(host),
     afterOthers: true,
     covers: () => true,
     async collect(target, ports) {
-      const source = logSearchName(host);
-      const gathering = new Gathering(source, target, ports.now());
-      try {
-        const earlier = await readEarlier(target, source);
-        await search(url, { target, ports, gathering, earlier });
-      } catch (error) {
-        if (!offersNoSearch(error)) gathering.fail(error);
-        else return withoutSearch(gathering.result(), error.message);
-      }
-      return asHints(gathering.result());
+      const results = await Promise.all(
+        relatedTargets(target).map(({ about, target: one }) =>
+          searchFor(url, logSearchName(host, about), one, ports),
+        ),
+      );
+      return joined(results);
     },
   };
+}
+
+async function searchFor(
+  url: string,
+  source: string,
+  target: CollectTarget,
+  ports: SourcePorts,
+): Promise<CollectResult> {
+  const gathering = new Gathering(source, target, ports.now());
+  try {
+    const earlier = await readEarlier(target, source);
+    await search(url, { target, ports, gathering, earlier });
+  } catch (error) {
+    if (!offersNoSearch(error)) gathering.fail(error);
+    else return withoutSearch(gathering.result(), error.message);
+  }
+  return asHints(gathering.result());
 }
 
 /**
@@ -168,10 +183,10 @@ function addStored(stored: StoredEvidence, gathering: Gathering): void {
 }
 
 async function readEarlier(
-  { earlier }: CollectTarget,
+  { artifact, earlier }: CollectTarget,
   source: string,
 ): Promise<Map<string, StoredEvidence>> {
-  const stored = (await earlier?.(source)) ?? [];
+  const stored = (await earlier?.(source, artifact.digest)) ?? [];
   return new Map(
     stored.flatMap(evidence => {
       const leaf = leafOfStored(evidence);
