@@ -2,17 +2,35 @@ import {
   Lookup,
   Verification,
 } from '@cloudythings/backstage-plugin-sigstore-common';
-import { ENGINE_REVISION } from '@cloudythings/sigstore-engine';
+import {
+  CollectTarget,
+  ENGINE_REVISION,
+  OutboundClient,
+} from '@cloudythings/sigstore-engine';
 import { Knex } from 'knex';
 import { createHash } from 'node:crypto';
+/* What no registry of the recorded world has is served by the engine's tests. */
+/* eslint-disable @backstage/no-relative-monorepo-imports */
+import { TestRepository } from '../../../../packages/engine/src/__testUtils__/TestRepository';
+import { TestServer } from '../../../../packages/engine/src/__testUtils__/TestServer';
+/* eslint-enable @backstage/no-relative-monorepo-imports */
 import { databaseIds, openTestDatabase } from '../__testUtils__/databases';
-import { Clock, componentRecord, declare } from '../__testUtils__/flow';
+import {
+  Clock,
+  CountingSource,
+  componentRecord,
+  declare,
+  replicaPorts,
+} from '../__testUtils__/flow';
+import { AccessClients } from '../access/AccessClients';
 import { declarationsOfEntities } from '../store/declarations';
 import { compressEvidence, saveEvidence } from '../store/evidence';
 import { FactScope, saveVerifications } from '../store/facts';
 import { referenceId } from '../store/identifiers';
+import { claimReference } from '../store/lease';
 import { saveCheck } from '../store/references';
 import { readKnownIndexes } from '../store/sightings';
+import { checkReference } from './checkReference';
 import { judgeDeclaration, readJudgeables } from './judgeReference';
 
 jest.setTimeout(60_000);
@@ -194,4 +212,60 @@ describe.each(databaseIds)('evidence of relatives on %s', id => {
       { code: 'signed-platforms-only', detail: PLATFORM },
     ]);
   });
+});
+
+/** Has evidence of every index that it is asked about. */
+class IndexSource extends CountingSource {
+  readonly parents: string[][] = [];
+
+  async collect(
+    target: CollectTarget,
+    ports: Parameters<CountingSource['collect']>[1],
+  ): ReturnType<CountingSource['collect']> {
+    const { parents = [] } = target.artifact;
+    this.parents.push(parents);
+    const evidence = parents.map(parent => found(`of ${parent}`, parent));
+    return { ...(await super.collect(target, ports)), evidence };
+  }
+}
+
+it('asks about an index that listed the image after its tag moved on', async () => {
+  const server = await TestServer.start();
+  const knex = await openTestDatabase('SQLITE_3');
+  try {
+    const clock = new Clock();
+    const source = new IndexSource();
+    const endpoint = server.url;
+    const outbound = OutboundClient.create({
+      hosts: [{ host: 'ghcr.io', endpoint, allowPrivateAddress: true }],
+    });
+    const ports = {
+      ...(await replicaPorts({ knex, clock, source, fileRoot: '/nowhere' })),
+      clients: new AccessClients(outbound, [], clock.now),
+    };
+    const { set, generation } = (await ports.trust.inForce())!;
+    const repository = new TestRepository(server, 'acme/checkout');
+    const image = repository.manifest({ layers: [] });
+    const index = repository.index([image], '1.4');
+    const reference = `ghcr.io/acme/checkout:1.4@${image.digest}`;
+    const declared = [
+      { kind: 'image' as const, reference, declaredBy: 'sigstore.dev/images' },
+    ];
+    await declare(knex, clock, componentRecord('a', [], { declared }));
+    const now = clock.now();
+    const claim = (await claimReference(knex, {
+      now,
+      leaseMs: 600_000,
+      generation,
+    }))!;
+    const running = new AbortController().signal;
+    await checkReference(claim, set, ports, running);
+    repository.index([], '1.4');
+    clock.advance(1000);
+    await checkReference(claim, set, ports, running);
+    expect(source.parents).toEqual([[index.digest], [index.digest]]);
+    await outbound.close();
+  } finally {
+    await server.close();
+  }
 });
