@@ -1,4 +1,8 @@
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import {
+  TestBackend,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
 import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
@@ -87,7 +91,10 @@ describeWorld.each(databaseIds)('credentials of a registry on %s', id => {
     await world?.stop();
   });
 
-  const start = async (entity: string): Promise<TestServer> => {
+  const start = async (
+    entity: string,
+    secret: object = { username: 'robot', password: PASSWORD },
+  ): Promise<TestBackend> => {
     // Has this run, and none before it, say that the catalog was read.
     if (await knex.schema.hasTable('lookups')) {
       await knex('lookups').where({ subject: 'catalog' }).delete();
@@ -100,14 +107,13 @@ describeWorld.each(databaseIds)('credentials of a registry on %s', id => {
       {
         name: 'acme',
         host: HOST,
-        username: 'robot',
-        password: PASSWORD,
+        ...secret,
         for: [{ entity, references: [`${HOST}/acme/*`] }],
       },
     ];
     const data = { sigstore: { ...sigstore, hosts, credentials } };
     const entities = [component('checkout'), component('stranger')];
-    const { server } = await startTestBackend({
+    const backend = await startTestBackend({
       features: [
         sigstorePlugin,
         catalogServiceMock.factory({ entities }),
@@ -115,8 +121,8 @@ describeWorld.each(databaseIds)('credentials of a registry on %s', id => {
         mockServices.database.factory({ knex }),
       ],
     });
-    await untilChecked(server);
-    return server;
+    await untilChecked(backend.server);
+    return backend;
   };
 
   const artifactOf = async (
@@ -129,13 +135,13 @@ describeWorld.each(databaseIds)('credentials of a registry on %s', id => {
   };
 
   it('serve the entity they are for, and nobody who names the same', async () => {
-    const server = await start('component:default/checkout');
-    const own = await artifactOf(server, 'checkout');
+    const backend = await start('component:default/checkout');
+    const own = await artifactOf(backend.server, 'checkout');
     expect(own).toMatchObject({
       answers: { signatureFound: 'yes', evidenceSound: 'yes' },
       digest: expect.stringMatching(/^sha256:/),
     });
-    const other = await artifactOf(server, 'stranger');
+    const other = await artifactOf(backend.server, 'stranger');
     expect(other).toMatchObject({
       status: 'could-not-check',
       findings: [{ code: 'source-refused' }],
@@ -149,7 +155,7 @@ describeWorld.each(databaseIds)('credentials of a registry on %s', id => {
       'component:default/checkout',
     ]);
 
-    await server.close();
+    await backend.stop();
   });
 
   it('stand nowhere in the database', async () => {
@@ -164,14 +170,39 @@ describeWorld.each(databaseIds)('credentials of a registry on %s', id => {
   });
 
   it('that were taken away show nothing any more', async () => {
-    const server = await start('component:default/stranger');
-    expect(await artifactOf(server, 'checkout')).toMatchObject({
+    const backend = await start('component:default/stranger');
+    expect(await artifactOf(backend.server, 'checkout')).toMatchObject({
       status: 'could-not-check',
       findings: [{ code: 'source-refused' }],
     });
-    expect(await artifactOf(server, 'stranger')).toMatchObject({
+    expect(await artifactOf(backend.server, 'stranger')).toMatchObject({
       answers: { signatureFound: 'yes', evidenceSound: 'yes' },
     });
-    await server.close();
+    await backend.stop();
+  });
+
+  it('that cannot be got are no reason to ask without them', async () => {
+    const before = registry.asked.length;
+    const backend = await start('component:default/stranger', {
+      dockerConfig: '/nowhere/config.json',
+    });
+    await knex('artifact_references').update({ next_check_at: new Date(0) });
+    let asked: ArtifactReport;
+    do {
+      asked = await artifactOf(backend.server, 'stranger');
+    } while (asked.status !== 'could-not-check');
+    const cause = expect.stringContaining('/nowhere/config.json cannot be');
+    expect(asked).toMatchObject({
+      status: 'could-not-check',
+      findings: [{ code: 'source-unreachable', detail: cause }],
+      lookups: [
+        { source: 'credentials "acme"', outcome: 'unreachable', cause },
+      ],
+      lastKnown: { status: expect.any(String) },
+    });
+    // The other entity has none to begin with.
+    const requests = registry.asked.slice(before);
+    expect(requests.filter(one => one.authorization)).toEqual([]);
+    await backend.stop();
   });
 });
