@@ -54,7 +54,8 @@ export function evidenceLayers(
   manifest: OciManifest,
   gathering: Gathering,
 ): Descriptor[] {
-  const { layers } = manifest;
+  const { layers, unread } = manifest;
+  if (unread > 0) gathering.unsupported('a layer that cannot be read');
   const type = manifest.artifactType ?? manifest.config?.mediaType ?? '';
   if (type.startsWith(BUNDLE_PREFIX)) {
     const bundles = layers.filter(layer =>

@@ -49,6 +49,9 @@ export async function askReferrers(
   try {
     const listing = await listReferrers(repository, artifact.digest);
     const candidates = select(listing.descriptors, gathering, wantedTypes);
+    if (listing.unread > 0) {
+      gathering.unsupported('an entry among the referrers that cannot be read');
+    }
     if (candidates.length === 0) nameDocuments(listing.descriptors, gathering);
     const layers = await readManifests(
       candidates.slice(0, gathering.examined),

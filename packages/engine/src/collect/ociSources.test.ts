@@ -164,6 +164,26 @@ describe('a long list of referrers', () => {
     expect(outcomes[REFERRERS]).toBe('unsupported');
   });
 
+  it.each<[string, object]>([
+    ['a type that is too long', { artifactType: 'x'.repeat(300) }],
+    ['annotations that are no texts', { annotations: { a: 1 } }],
+    ['no digest', { digest: undefined }],
+  ])('is read past an entry with %s, which is named', async (_, broken) => {
+    const entry = { ...repository.bundle(good), ...broken };
+    repository.referrers(image.digest, [entry, repository.bundle(good)]);
+    const { evidence, outcomes } = await collect();
+    expect(evidence).toHaveLength(1);
+    expect(outcomes[REFERRERS]).toBe('found');
+
+    repository.referrers(image.digest, [entry]);
+    const broke = await collect();
+    expect(broke.outcomes[REFERRERS]).toBe('unsupported');
+    expect(broke.findings).toContainEqual({
+      code: 'format-unsupported',
+      detail: 'an entry among the referrers that cannot be read',
+    });
+  });
+
   it('that breaks off is no list', async () => {
     const link = '<?last=a>; rel="next"';
     repository.referrers(image.digest, [], '', link);
@@ -281,6 +301,17 @@ describe('what tools write', () => {
       });
     },
   );
+
+  it('is read past a layer that is none, which is named', async () => {
+    const layer = repository.blob(envelope, ENVELOPE);
+    const broken = { ...layer, size: -1 };
+    repository.manifest({ layers: [broken, layer] }, tagOf(image, 'att'));
+    const { evidence, findings } = await collect();
+    expect(evidence).toHaveLength(1);
+    expect(findings).toEqual([
+      { code: 'format-unsupported', detail: 'a layer that cannot be read' },
+    ]);
+  });
 
   it('unsigned is not asked for where there are signatures', async () => {
     repository.referrers(image.digest, [repository.bundle(bundleText('a'))]);

@@ -15,8 +15,14 @@ import {
 } from './attachedLayers';
 import { CAPS } from './caps';
 
-/** What refers to an artifact, and whether that is all of it. */
-export type ReferrersList = { descriptors: Descriptor[]; complete: boolean };
+/** What refers to an artifact. */
+export type ReferrersList = {
+  descriptors: Descriptor[];
+  /** How many more entries there are that cannot be read. */
+  unread: number;
+  /** Whether that is all of it. */
+  complete: boolean;
+};
 
 /** Asked for one by one where the whole list is long. */
 const FILTERS = [
@@ -47,12 +53,10 @@ export async function listReferrers(
   if (listed) return listed;
   try {
     const document = await repository.manifest(digest.replace(':', '-'));
-    return document.type === 'index'
-      ? toList([document])
-      : { descriptors: [], complete: true };
+    return document.type === 'index' ? toList([document]) : toList([]);
   } catch (error) {
     if (!failedAs(error, 'not-found')) throw error;
-    return { descriptors: [], complete: true };
+    return toList([]);
   }
 }
 
@@ -101,6 +105,7 @@ async function listFiltered(
   }
   return {
     descriptors: lists.flatMap(({ descriptors }) => descriptors),
+    unread: sum(lists.map(({ unread }) => unread)),
     complete: lists.every(({ complete }) => complete),
   };
 }
@@ -110,10 +115,10 @@ async function readOn(
   digest: string,
   first: ReferrersPage,
 ): Promise<ReferrersList> {
-  const { descriptors } = toList([first]);
+  const list = toList([first]);
   let { next } = first;
   for (let page = 1; page < CAPS.pages && next !== undefined; page++) {
-    if (descriptors.length > CAPS.listed) break;
+    if (list.descriptors.length > CAPS.listed) break;
     const answer: ReferrersPage = await repository
       .referrers(digest, next)
       .catch(error => {
@@ -122,10 +127,12 @@ async function readOn(
         const words = 'lists referrers on a page that is missing';
         throw new OutboundError('unreachable', repository.host, words);
       });
-    descriptors.push(...toList([answer]).descriptors);
+    const more = toList([answer]);
+    list.descriptors.push(...more.descriptors);
+    list.unread += more.unread;
     next = answer.next;
   }
-  return { descriptors, complete: next === undefined };
+  return { ...list, complete: next === undefined };
 }
 
 /** Of many pages, only what is looked at later is kept. */
@@ -139,7 +146,12 @@ function toList(pages: Pick<ReferrersPage, 'index'>[]): ReferrersList {
       annotations: typeAnnotations(more.annotations),
     })),
   );
-  return { descriptors, complete: true };
+  const unread = sum(pages.map(({ index }) => index.unread));
+  return { descriptors, unread, complete: true };
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function distinct(descriptors: Descriptor[]): Descriptor[] {

@@ -115,9 +115,8 @@ export class OciRepository {
     const { annotations } = document.index;
     const applied =
       response.headers['oci-filters-applied'] ??
-      annotations?.['org.opencontainers.referrers.filtersApplied'] ??
-      '';
-    const filtered = applied.split(/\s*,\s*/).includes('artifactType');
+      annotations['org.opencontainers.referrers.filtersApplied'];
+    const filtered = `${applied}`.split(/\s*,\s*/).includes('artifactType');
     return { index: document.index, ...(next ? { next } : {}), filtered };
   }
 

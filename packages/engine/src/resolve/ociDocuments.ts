@@ -33,26 +33,45 @@ const descriptorSchema = z.object({
 /** Points at a manifest or a blob, by digest. */
 export type Descriptor = z.infer<typeof descriptorSchema>;
 
+// One entry that nobody could make sense of must not hide the others.
+const listSchema = z
+  .array(descriptorSchema.nullable().catch(null))
+  .transform(all => ({
+    read: all.filter(entry => entry !== null),
+    unread: all.filter(entry => entry === null).length,
+  }));
+
 const manifestSchema = z.object({
   schemaVersion: z.literal(2),
   mediaType: z.string().nullish(),
   artifactType: z.string().max(255).nullish(),
   config: descriptorSchema.nullish(),
-  layers: z.array(descriptorSchema),
+  layers: listSchema,
 });
 
 /** An image manifest; also what carries a signature in OCI. */
-export type OciManifest = z.infer<typeof manifestSchema>;
+export type OciManifest = {
+  artifactType?: string | null;
+  config?: Descriptor | null;
+  layers: Descriptor[];
+  /** How many more layers it has whose entries cannot be read. */
+  unread: number;
+};
 
 const indexSchema = z.object({
   schemaVersion: z.literal(2),
   mediaType: z.string().nullish(),
-  manifests: z.array(descriptorSchema),
-  annotations: z.record(z.string(), z.string()).nullish(),
+  manifests: listSchema,
+  annotations: z.record(z.string(), z.unknown()).nullish().catch(undefined),
 });
 
 /** A list of manifests: the platforms of an image, or the referrers of one. */
-export type OciIndex = z.infer<typeof indexSchema>;
+export type OciIndex = {
+  manifests: Descriptor[];
+  /** How many more it lists whose entries cannot be read. */
+  unread: number;
+  annotations: Record<string, unknown>;
+};
 
 /** What a manifest request gave, read. */
 export type OciDocument =
@@ -100,11 +119,19 @@ export function readOciDocument(
   if ('layers' in json && 'manifests' in json) throw unsupported();
   if (mediaType === OCI_INDEX || mediaType === DOCKER_INDEX) {
     const result = indexSchema.safeParse(json);
-    if (result.success) return { type: 'index', mediaType, index: result.data };
+    if (result.success) {
+      const { manifests, annotations } = result.data;
+      const { read, unread } = manifests;
+      const index = { manifests: read, unread, annotations: annotations ?? {} };
+      return { type: 'index', mediaType, index };
+    }
   } else if (mediaType === OCI_MANIFEST || mediaType === DOCKER_MANIFEST) {
     const result = manifestSchema.safeParse(json);
     if (result.success) {
-      return { type: 'manifest', mediaType, manifest: result.data };
+      const { layers, artifactType, config } = result.data;
+      const { read, unread } = layers;
+      const manifest = { artifactType, config, layers: read, unread };
+      return { type: 'manifest', mediaType, manifest };
     }
   }
   throw unsupported();

@@ -141,7 +141,14 @@ describe('resolving an OCI reference', () => {
     });
 
     it.each<[string, () => void]>([
-      ['another index', () => repository.index([], '1.0')],
+      ['an empty index', () => repository.index([], '1.0')],
+      [
+        'an index of others',
+        () => {
+          const layers = [repository.blob('other', 'text/plain')];
+          repository.index([repository.manifest({ layers })], '1.0');
+        },
+      ],
       ['the image itself', () => repository.manifest({ layers: [] }, '1.0')],
       ['nothing', () => server.on(tagPath, { status: 404 })],
     ])('finds none where the tag leads to %s', async (_, put) => {

@@ -132,6 +132,27 @@ describe('cosign’s payload in an envelope', () => {
       expect(codes(bundle)).toContain('signature-invalid');
     });
 
+    it('is told apart from an envelope with the hash function of its curve', async () => {
+      const stronger = newKeys('secp384r1');
+      const bundle = await signed(PAYLOAD, {
+        keys: stronger,
+        keyed: true,
+        hash: 'sha384',
+      });
+      const own = loadTrustedRoot({
+        name: 'mock',
+        json: instance.trustedRoot(),
+        keys: [pemOf(stronger.publicKey)],
+      });
+      const { findings } = verifyEvidence(asEvidence(bundle), DIGEST, own);
+      expect(findings).toEqual([
+        expect.objectContaining({
+          code: 'format-unsupported',
+          detail: expect.stringContaining('made with SHA-384 by a P-384 key'),
+        }),
+      ]);
+    });
+
     it('is no such form for a statement', async () => {
       const bundle = await asIs(PAYLOAD);
       bundle.dsseEnvelope.payloadType = 'application/vnd.in-toto+json';
