@@ -7,7 +7,7 @@ import { SignatureParts, verificationMaterial } from './verificationMaterial';
 const cosignBundleSchema = z.object({
   base64Signature: z.string(),
   cert: z.string().nullish(),
-  rekorBundle: z.unknown(),
+  rekorBundle: z.unknown().optional(),
 });
 const logBodySchema = z.object({
   kind: z.literal('hashedrekord'),

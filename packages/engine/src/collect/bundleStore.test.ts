@@ -181,11 +181,48 @@ describe('what lies beside a file', () => {
     }
   });
 
-  it('is the signature of a key where there is no certificate', async () => {
-    const { signature } = cosignFiles(await instance.signMessage(PLAN));
-    const { evidence } = await collect({ '.sig': signature });
-    const { verificationMaterial } = JSON.parse(evidence[0].bytes.toString());
-    expect(verificationMaterial.publicKey).toEqual({ hint: '' });
+  const KEY_PEM = base64(
+    '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n',
+  );
+  const ENVELOPE = {
+    payloadType: 'application/vnd.in-toto+json',
+    payload: statement(SLSA).toString('base64'),
+    signatures: [{ sig: base64('signature') }],
+  };
+  const SIGNATURE = base64('signature');
+  // As cosign 3.1.2 writes them with a key and without a log.
+  it.each<[string, Record<string, string>, object]>([
+    ['.sig', { '.sig': SIGNATURE }, { signature: SIGNATURE }],
+    [
+      '.bundle',
+      {
+        '.bundle': JSON.stringify({
+          base64Signature: SIGNATURE,
+          cert: KEY_PEM,
+        }),
+        '.sig': SIGNATURE,
+      },
+      { signature: SIGNATURE },
+    ],
+    [
+      '.bundle of an attestation',
+      {
+        '.bundle': JSON.stringify({
+          base64Signature: base64(JSON.stringify(ENVELOPE)),
+          cert: KEY_PEM,
+        }),
+      },
+      ENVELOPE,
+    ],
+    ['.sig of an attestation', { '.sig': JSON.stringify(ENVELOPE) }, ENVELOPE],
+  ])('is the signature of a key: %s', async (_, files, content) => {
+    const { evidence } = await collect(files);
+    expect(evidence).toHaveLength(1);
+    const bundle = JSON.parse(evidence[0].bytes.toString());
+    expect(bundle.verificationMaterial.publicKey).toEqual({ hint: '' });
+    expect(bundle.messageSignature ?? bundle.dsseEnvelope).toMatchObject(
+      content,
+    );
   });
 
   it('reads an envelope with its certificate, as the SLSA generators write it', async () => {
