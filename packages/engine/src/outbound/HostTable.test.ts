@@ -1,4 +1,4 @@
-import { HostTable } from './HostTable';
+import { HostRule, HostTable } from './HostTable';
 
 const wellKnown = new HostTable([], true);
 
@@ -110,6 +110,24 @@ describe('HostTable', () => {
     expect(table.locate('https://a.example/x/../y?z=1').url.href).toBe(
       'http://127.0.0.1:8080/store/y?z=1',
     );
+  });
+
+  it.each<[string, HostRule[], object | undefined]>([
+    ['as it is', [], { requestsAtATime: 4, requestsPerSecond: 5 }],
+    [
+      'with another budget',
+      [{ host: 'docker.io', budget: { requestsPerSecond: 1 } }],
+      { requestsAtATime: 4, requestsPerSecond: 1 },
+    ],
+    [
+      'as a mirror, which is another machine',
+      [{ host: 'docker.io', endpoint: 'https://mirror.acme.example' }],
+      undefined,
+    ],
+  ])('asks Docker Hub within its budget, %s', (_, rules, budget) => {
+    const table = new HostTable(rules, true);
+    const { host } = table.locate('https://docker.io/v2/library/a');
+    expect(host.budget).toEqual(budget);
   });
 
   it.each([
