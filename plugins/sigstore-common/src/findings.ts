@@ -299,7 +299,7 @@ const FINDINGS = {
     foundBy: ['resolve', 'collect'],
     title: 'A source did not answer',
     whatHappened:
-      'A registry or bundle store that could hold the signature did not answer.',
+      'A place that could hold the signature did not answer: a registry, a bundle store, GitHub or a log.',
     whyItMatters:
       'Whether it is signed is not known; this says nothing against the artifact.',
     whatToDo:
@@ -310,11 +310,11 @@ const FINDINGS = {
     foundBy: ['resolve', 'collect'],
     title: 'A source refused to answer',
     whatHappened:
-      'A registry or bundle store asked for credentials or refused the request.',
+      'A registry, a bundle store, GitHub or a log asked for credentials or refused the request.',
     whyItMatters:
       'Whether it is signed is not known; this says nothing against the artifact.',
     whatToDo:
-      'Let the backend read it: with credentials that are configured for this registry and this entity, or without any, for example through a mirror. Check the rate limits of the host, too.',
+      'Let the backend read it: with credentials that are configured for this registry and this entity, or without any, for example through a mirror. GitHub is asked with the credentials of Backstage’s integration: a GitHub App needs the permission to read attestations, and must be installed for the repository. Check the rate limits of the host, too.',
   },
   'host-not-allowed': {
     status: 'could-not-check',
