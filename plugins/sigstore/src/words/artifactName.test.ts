@@ -12,6 +12,11 @@ describe('artifactName', () => {
     ],
     [`ghcr.io/acme/checkout:1@sha256:${HEX}`, 'acme/checkout:1', 'checkout'],
     [
+      's3://acme-plans/prod/plan.json',
+      'prod/plan.json',
+      'prod/plan.json',
+    ],
+    [
       'https://plans.acme.example/prod/plan.json',
       'prod/plan.json',
       'prod/plan.json',

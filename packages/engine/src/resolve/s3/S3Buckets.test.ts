@@ -417,6 +417,46 @@ describe('buckets', () => {
       expect(elsewhere.connections).toBe(0);
     });
 
+    it.each([
+      ['environment', []],
+      ['container', ['/container']],
+      [
+        'instance',
+        [
+          '/latest/api/token',
+          '/latest/meta-data/iam/security-credentials/',
+          '/latest/meta-data/iam/security-credentials/reader',
+        ],
+      ],
+    ] as const)(
+      'takes credentials from the %s and asks no other',
+      async (from, asked) => {
+        const found = JSON.stringify({
+          Code: 'Success',
+          AccessKeyId: 'AKIAFOUND',
+          SecretAccessKey: 's',
+          Token: 't',
+          Expiration: '2099-01-01T00:00:00Z',
+        });
+        Object.assign(process.env, {
+          AWS_ACCESS_KEY_ID: 'AKIAFOUND',
+          AWS_SECRET_ACCESS_KEY: 's',
+        });
+        for (const path of asked) {
+          const body = path.endsWith('credentials/') ? 'reader' : found;
+          elsewhere.on(path, { body });
+        }
+        const { artifact } = await resolve(
+          { credentials: { access: 'plans', from } },
+          'plans',
+        );
+        expect(artifact?.digest).toBe(sha256('the plan'));
+        expect(server.requests[0].authorization).toContain('AKIAFOUND');
+        const urls = new Set(elsewhere.requests.map(({ url }) => url));
+        expect([...urls]).toEqual(asked);
+      },
+    );
+
     it('exchanges a token for credentials by way of the outbound client', async () => {
       server.on(
         '/',
