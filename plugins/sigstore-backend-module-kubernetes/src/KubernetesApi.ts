@@ -19,9 +19,18 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 const MAX_WORDS = 200;
 
-const clustersSchema = z.object({
-  items: z.array(z.object({ name: z.string() })),
+const clusterSchema = z.object({
+  name: z.string(),
+  authProvider: z.string().nullish(),
 });
+
+const clustersSchema = z.object({ items: z.array(clusterSchema) });
+
+/** A cluster of the Kubernetes plugin. */
+export type Cluster = z.infer<typeof clusterSchema>;
+
+/** Clusters that are asked without credentials. */
+const ANONYMOUS = 'localKubectlProxy';
 
 /**
  * The Backstage Kubernetes plugin, asked as a plugin: for its clusters, and
@@ -38,14 +47,13 @@ export class KubernetesApi {
   }
 
   /**
-   * The names of all clusters.
+   * All clusters.
    *
    * @throws KubernetesError
    */
-  async clusters(signal: AbortSignal): Promise<string[]> {
+  async clusters(signal: AbortSignal): Promise<Cluster[]> {
     const read = await this.#get('/clusters', {}, signal);
-    const { items } = understood(clustersSchema, read);
-    return items.map(({ name }) => name);
+    return understood(clustersSchema, read).items;
   }
 
   /**
@@ -54,14 +62,20 @@ export class KubernetesApi {
    * @throws KubernetesError
    */
   async pods(
-    cluster: string,
+    { name, authProvider }: Cluster,
     { selector, namespace }: PodQuery,
     signal: AbortSignal,
   ): Promise<Pod[]> {
     const folder = namespace
       ? `/namespaces/${encodeURIComponent(namespace)}`
       : '';
-    const headers = { 'Backstage-Kubernetes-Cluster': cluster };
+    const headers = {
+      'Backstage-Kubernetes-Cluster': name,
+      // Else the proxy would hand our token on to a cluster that wants none.
+      ...(authProvider === ANONYMOUS
+        ? { 'Backstage-Kubernetes-Authorization': '' }
+        : {}),
+    };
     const pods: Pod[] = [];
     let next: string | null | undefined;
     do {

@@ -3,7 +3,7 @@ import {
   RunningAnswer,
   RunningArtifactsSource,
 } from '@cloudythings/backstage-plugin-sigstore-node';
-import { KubernetesApi, PodQuery } from './KubernetesApi';
+import { Cluster, KubernetesApi, PodQuery } from './KubernetesApi';
 import { KubernetesError } from './KubernetesError';
 import { Pod } from './pods';
 import {
@@ -54,21 +54,22 @@ export class KubernetesSource implements RunningArtifactsSource {
     const answers = await Promise.all(
       known.map(cluster => this.#askCluster(cluster, asked, signal)),
     );
-    return [...answers.flat(), ...unknownClusters(asked, new Set(known))];
+    const names = new Set(known.map(({ name }) => name));
+    return [...answers.flat(), ...unknownClusters(asked, names)];
   }
 
   async #askCluster(
-    cluster: string,
+    cluster: Cluster,
     all: Asked[],
     signal: AbortSignal,
   ): Promise<RunningAnswer[]> {
     const concerned = all.filter(
       ({ question }) =>
-        question.cluster === undefined || question.cluster === cluster,
+        question.cluster === undefined || question.cluster === cluster.name,
     );
     // Nothing there counts, says the administrator, and that is an answer.
-    if (this.#skipClusters.has(cluster)) {
-      return concerned.map(item => answerOf(item, cluster, []));
+    if (this.#skipClusters.has(cluster.name)) {
+      return concerned.map(item => answerOf(item, cluster.name, []));
     }
     const asked = concerned.filter(({ question }) => !problemOf(question));
     const byId = asked.filter(
@@ -80,7 +81,7 @@ export class KubernetesSource implements RunningArtifactsSource {
       .map(({ text, question }) =>
         failed(
           text,
-          cluster,
+          cluster.name,
           new KubernetesError('refused', problemOf(question)!),
         ),
       );
@@ -89,14 +90,14 @@ export class KubernetesSource implements RunningArtifactsSource {
       const { id, selector, namespace } = item.question;
       const query = { selector: selector ?? idSelector(id), namespace };
       const pods = await this.#pods(cluster, query, signal);
-      answers.push(answerOf(item, cluster, pods));
+      answers.push(answerOf(item, cluster.name, pods));
     }
     return answers;
   }
 
   /** All IDs together: one question to a cluster, however many entities. */
   async #askByIds(
-    cluster: string,
+    cluster: Cluster,
     asked: Asked[],
     signal: AbortSignal,
   ): Promise<RunningAnswer[]> {
@@ -104,7 +105,7 @@ export class KubernetesSource implements RunningArtifactsSource {
     const query = { selector: idSelector() };
     const pods = await this.#pods(cluster, query, signal);
     if (pods instanceof KubernetesError) {
-      return asked.map(({ text }) => failed(text, cluster, pods));
+      return asked.map(({ text }) => failed(text, cluster.name, pods));
     }
     const byId = new Map<string, Pod[]>();
     for (const pod of pods) {
@@ -114,12 +115,12 @@ export class KubernetesSource implements RunningArtifactsSource {
       else byId.set(id, [pod]);
     }
     return asked.map(item =>
-      answerOf(item, cluster, byId.get(item.question.id!) ?? []),
+      answerOf(item, cluster.name, byId.get(item.question.id!) ?? []),
     );
   }
 
   async #pods(
-    cluster: string,
+    cluster: Cluster,
     query: PodQuery,
     signal: AbortSignal,
   ): Promise<Pod[] | KubernetesError> {

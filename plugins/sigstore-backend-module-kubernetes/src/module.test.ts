@@ -24,11 +24,13 @@ const entity = (annotations: Record<string, string>): Entity => ({
 
 describe('the module, on the real Kubernetes plugin', () => {
   const clusters = { eu: new ApiServer(), us: new ApiServer() };
+  const laptop = new ApiServer('');
   let source: RunningArtifactsSource;
   let stop: () => Promise<void>;
 
   beforeAll(async () => {
     await Promise.all(Object.values(clusters).map(api => api.start()));
+    await laptop.start();
     const { server } = await startTestBackend({
       features: [
         kubernetesPlugin,
@@ -47,6 +49,10 @@ describe('the module, on the real Kubernetes plugin', () => {
                         ...{ serviceAccountToken: token },
                       }),
                     ),
+                    {
+                      ...{ name: 'laptop', url: laptop.url },
+                      authProvider: 'localKubectlProxy',
+                    },
                     {
                       ...{ name: 'lab', url: 'http://127.0.0.1:1' },
                       ...{ authProvider: 'serviceAccount' },
@@ -85,7 +91,9 @@ describe('the module, on the real Kubernetes plugin', () => {
 
   afterAll(async () => {
     await stop();
-    await Promise.all(Object.values(clusters).map(api => api.stop()));
+    await Promise.all(
+      [...Object.values(clusters), laptop].map(api => api.stop()),
+    );
   });
 
   const observe = async (...annotated: Record<string, string>[]) => {
@@ -119,10 +127,12 @@ describe('the module, on the real Kubernetes plugin', () => {
     expect(await observe(id('shop'), id('pay'))).toEqual([
       {
         'cluster eu': [`ghcr.io/acme/shop:1@${A}`, `ghcr.io/acme/shop:1@${B}`],
-        'cluster us': [],
-        'cluster lab': [],
+        ...{ 'cluster us': [], 'cluster laptop': [], 'cluster lab': [] },
       },
-      { 'cluster eu': [], 'cluster us': [], 'cluster lab': [] },
+      {
+        ...{ 'cluster eu': [], 'cluster us': [] },
+        ...{ 'cluster laptop': [], 'cluster lab': [] },
+      },
     ]);
     expect(clusters.eu.requests).toEqual([
       '/api/v1/pods?labelSelector=backstage.io%2Fkubernetes-id&limit=500',
@@ -155,6 +165,14 @@ describe('the module, on the real Kubernetes plugin', () => {
     expect(clusters.us.requests).toEqual([]);
   });
 
+  it('hands its own token to no cluster', async () => {
+    await observe(id('shop'));
+    expect(laptop.authorizations.filter(Boolean)).toEqual([]);
+    expect(new Set(clusters.eu.authorizations)).toEqual(
+      new Set([`Bearer ${clusters.eu.token}`]),
+    );
+  });
+
   it('says what each cluster that gives no answer answered', async () => {
     clusters.eu.failure = { status: 403, message: 'pods is forbidden' };
     clusters.us.failure = { status: 200, text: '<html>' };
@@ -162,6 +180,7 @@ describe('the module, on the real Kubernetes plugin', () => {
     expect(seen).toEqual({
       'cluster eu': 'refused: it answered 403: pods is forbidden',
       'cluster us': 'unreachable: it did not answer as Kubernetes does',
+      'cluster laptop': [],
       'cluster lab': [],
     });
     await clusters.us.stop();

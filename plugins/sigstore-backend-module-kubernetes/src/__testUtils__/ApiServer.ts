@@ -40,13 +40,19 @@ export function podOf(
  * key, with or without a value, and pages.
  */
 export class ApiServer {
-  readonly token = 'service-account-token';
+  /** Empty where no credentials are wanted. */
+  readonly token: string;
+  readonly authorizations: (string | undefined)[] = [];
   pods: Pod[] = [];
   pageSize = Infinity;
   requests: string[] = [];
   failure?: { status: number; message?: string; text?: string };
   #server?: Server;
   #port = 0;
+
+  constructor(token = 'service-account-token') {
+    this.token = token;
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
@@ -62,6 +68,7 @@ export class ApiServer {
   async start(): Promise<void> {
     const server = createServer((request, response) => {
       this.requests.push(request.url!);
+      this.authorizations.push(request.headers.authorization);
       const answer = (status: number, body: string) =>
         response
           .writeHead(status, { 'content-type': 'application/json' })
@@ -79,7 +86,10 @@ export class ApiServer {
               code: status,
             }),
         );
-      } else if (request.headers.authorization !== `Bearer ${this.token}`) {
+      } else if (
+        this.token &&
+        request.headers.authorization !== `Bearer ${this.token}`
+      ) {
         answer(
           401,
           JSON.stringify({ kind: 'Status', message: 'Unauthorized' }),

@@ -78,7 +78,8 @@ function Facts(props: { artifact: ArtifactReport }) {
   if (isWords(reference)) return null;
   return (
     <Text as="p" tone="quiet" size="small">
-      {t(`words.kind.${kind}`)} · <EvidenceText>{reference}</EvidenceText>
+      {t(`words.kind.${kind}`)} ·{' '}
+      <EvidenceText>{withoutDigest(reference, digest)}</EvidenceText>
       {digest ? (
         <>
           {' '}
@@ -90,6 +91,11 @@ function Facts(props: { artifact: ArtifactReport }) {
         : null}
     </Text>
   );
+}
+
+/** The digest stands beside it, and can be copied there. */
+function withoutDigest(reference: string, digest?: string): string {
+  return digest ? reference.replace(`@${digest}`, '') : reference;
 }
 
 function Lead(props: { detail: ArtifactDetail }) {
