@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { RequestListener, createServer, request } from 'node:http';
 import { AddressInfo } from 'node:net';
 
-/** Stands before a server and counts what it is asked. */
+/** Stands before a server, counts what it is asked, and can be in trouble. */
 export type CountingProxy = {
   url: string;
   /** How many requests arrived so far. */
   requests(): number;
+  /** Answers instead of the server, where there is one. */
+  trouble?: RequestListener;
   stop(): Promise<void>;
 };
 
@@ -15,8 +17,17 @@ export async function startCountingProxy(
   target: string,
 ): Promise<CountingProxy> {
   let requests = 0;
+  const proxy: CountingProxy = {
+    url: '',
+    requests: () => requests,
+    stop: () => Promise.resolve(),
+  };
   const server = createServer((incoming, answer) => {
     requests += 1;
+    if (proxy.trouble) {
+      proxy.trouble(incoming, answer);
+      return;
+    }
     const { method, headers } = incoming;
     const outgoing = request(
       new URL(incoming.url!, target),
@@ -32,13 +43,11 @@ export async function startCountingProxy(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    requests: () => requests,
-    async stop() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+  proxy.url = `http://127.0.0.1:${port}`;
+  proxy.stop = async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
   };
+  return proxy;
 }
