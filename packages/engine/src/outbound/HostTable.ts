@@ -30,14 +30,15 @@ export type HostBudget = {
 };
 
 /**
- * What a registry is asked with: a name and a password, or a token that is sent
- * as it is.
+ * What a registry is asked with: a name and a password, a token that is sent as
+ * it is, or an identity token that tokens are got for.
  *
  * @public
  */
 export type Credentials =
   | { username: string; password: string }
-  | { token: string };
+  | { token: string }
+  | { identityToken: string };
 
 /**
  * Credentials of exactly one host, named as references name it.

@@ -3,7 +3,11 @@ import { OutboundClock, systemClock } from './clock';
 import { Exchange, ReadBody, readDocument } from './Exchange';
 import { Destination, HostCredentials, HostRule, HostTable } from './HostTable';
 import { OutboundError } from './OutboundError';
-import { basicAuthorization, RegistryTokens } from './registryTokens';
+import {
+  AskTokenHost,
+  basicAuthorization,
+  RegistryTokens,
+} from './registryTokens';
 import {
   assertHarmless,
   assertOwnHost,
@@ -45,8 +49,8 @@ export class OutboundClient {
     this.#hosts = hosts;
     this.#timeoutMs = timeoutMs;
     this.#exchange = exchange;
-    this.#tokens = new RegistryTokens(hosts, (destination, authorization) =>
-      this.#askTokenHost(destination, authorization),
+    this.#tokens = new RegistryTokens(hosts, (destination, question) =>
+      this.#askTokenHost(destination, question),
     );
   }
 
@@ -235,13 +239,20 @@ export class OutboundClient {
 
   async #askTokenHost(
     destination: Destination,
-    authorization: string | undefined,
+    { authorization, form }: Parameters<AskTokenHost>[1],
   ): Promise<Buffer> {
     const host = destination.host.name;
     const answer = await this.#exchange
       .ask(
         destination,
-        { method: 'GET', headers: withoutUndefined({ authorization }) },
+        {
+          method: form ? 'POST' : 'GET',
+          ...(form ? { body: form.toString() } : {}),
+          headers: withoutUndefined({
+            authorization,
+            'content-type': form && 'application/x-www-form-urlencoded',
+          }),
+        },
         { timeoutMs: this.#timeoutMs, idempotent: true },
         readDocument(MAX_TOKEN_BYTES),
       )

@@ -13,11 +13,14 @@ const answerSchema = z.object({
   expires_in: z.number().positive().optional(),
 });
 
-/** Asks a token host; redirects are not followed. */
+/** Asks a token host; redirects are not followed. A form is posted. */
 export type AskTokenHost = (
   destination: Destination,
-  authorization: string | undefined,
+  question: { authorization?: string; form?: URLSearchParams },
 ) => Promise<Buffer>;
+
+/** Names us where the OAuth 2 variant of the token specification wants a name. */
+const CLIENT_ID = 'cloudythings';
 
 /**
  * Gets and keeps the tokens that OCI registries ask for, by the token
@@ -67,20 +70,46 @@ export class RegistryTokens {
     if (scheme !== 'bearer' || !parameters.realm) return undefined;
 
     const realm = this.#hosts.follow(from, parameters.realm, 'token');
-    realm.url.searchParams.set('scope', `repository:${repository}:pull`);
-    if (parameters.service) {
-      realm.url.searchParams.set('service', parameters.service);
-    }
+    const asked = new URLSearchParams({
+      scope: `repository:${repository}:pull`,
+      ...(parameters.service ? { service: parameters.service } : {}),
+    });
     const own =
       realm.url.origin === from.url.origin ||
       from.host.tokenHosts.includes(realm.url.host);
-    const body = await this.#ask(
-      realm,
-      own ? basicAuthorization(from.host) : undefined,
-    );
+    const body =
+      own && credentials && 'identityToken' in credentials
+        ? await this.#redeem(realm, asked, credentials.identityToken)
+        : await this.#askFor(
+            realm,
+            asked,
+            own ? basicAuthorization(from.host) : undefined,
+          );
     const token = readToken(body, realm.host.name);
     this.#remember(keyOf(from.host, repository), token);
     return `Bearer ${token.value}`;
+  }
+
+  #askFor(
+    realm: Destination,
+    asked: URLSearchParams,
+    authorization: string | undefined,
+  ): Promise<Buffer> {
+    asked.forEach((value, name) => realm.url.searchParams.set(name, value));
+    return this.#ask(realm, { authorization });
+  }
+
+  /** By the OAuth 2 variant of the token specification of Docker. */
+  #redeem(
+    realm: Destination,
+    asked: URLSearchParams,
+    identityToken: string,
+  ): Promise<Buffer> {
+    const form = new URLSearchParams(asked);
+    form.set('grant_type', 'refresh_token');
+    form.set('client_id', CLIENT_ID);
+    form.set('refresh_token', identityToken);
+    return this.#ask(realm, { form });
   }
 
   #remember(key: string, token: { value: string; lifetime: number }) {
@@ -98,7 +127,7 @@ export class RegistryTokens {
 
 /** HTTP basic authentication with the credentials of this host, if it has any. */
 export function basicAuthorization(host: AllowedHost): string | undefined {
-  if (!host.credentials || 'token' in host.credentials) return undefined;
+  if (!host.credentials || !('username' in host.credentials)) return undefined;
   const { username, password } = host.credentials;
   const encoded = Buffer.from(`${username}:${password}`).toString('base64');
   return `Basic ${encoded}`;

@@ -69,6 +69,32 @@ describe('a client with credentials', () => {
     expect(other.connections).toBe(0);
   });
 
+  it('gets tokens for an identity token, where the host itself gives them', async () => {
+    const identity = [{ host: HOST, credentials: { identityToken: 'whoami' } }];
+    const client = anonymous.withCredentials(identity);
+    protect(`${server.url}/token`);
+    const forms: (string | undefined)[] = [];
+    server.on('/token', (_, response) => {
+      forms.push(server.last?.body);
+      response.end('{"access_token":"t0k3n"}');
+    });
+    await ask(client);
+    expect(server.requests).toEqual([
+      { url: '/v2/a' },
+      { url: '/token' },
+      { url: '/v2/a', authorization: 'Bearer t0k3n' },
+    ]);
+    expect(forms).toEqual([
+      'scope=repository%3Aacme%2Fapp%3Apull&service=registry&grant_type=refresh_token&client_id=cloudythings&refresh_token=whoami',
+    ]);
+    // Another host that gives tokens is asked as anybody would.
+    protect(`https://${OTHER}/token`);
+    other.on(tokenPath, { body: '{"token":"t0k3n"}' });
+    await ask(anonymous.withCredentials(identity));
+    expect(other.requests).toEqual([{ url: tokenPath }]);
+    expect(other.last).toMatchObject({ method: 'GET', body: '' });
+  });
+
   it.each([
     ['another host', [{ host: OTHER, credentials }]],
     ['a part of the host', [{ host: 'acme.example', credentials }]],

@@ -42,9 +42,7 @@ export async function askHelper(
     );
   }
   if (answer.Username === IDENTITY_TOKEN) {
-    throw new CredentialsError(
-      `${program} gives an identity token for ${host}, which is not read; use a helper or login that gives a name and a password`,
-    );
+    return { identityToken: answer.Secret };
   }
   return { username: answer.Username, password: answer.Secret };
 }

@@ -38,6 +38,12 @@ describe('dockerCredentials', () => {
     ['name and password', { [HOST]: robot }, HOST, robot],
     ['a token', { [HOST]: { registrytoken: 't' } }, HOST, { token: 't' }],
     [
+      'an identity token',
+      { [HOST]: { auth, identitytoken: 't' } },
+      HOST,
+      { identityToken: 't' },
+    ],
+    [
       'Docker Hub',
       { 'https://index.docker.io/v1/': { auth } },
       'docker.io',
@@ -80,15 +86,14 @@ describe('dockerCredentials', () => {
     expect(await read({ ...config, credHelpers: {} })).toEqual(robot);
   });
 
+  it('takes an identity token from a helper', async () => {
+    await helper('x', `echo '{"Username":"<token>","Secret":"${SECRET}"}'`);
+    expect(await read({ credsStore: 'x' })).toEqual({ identityToken: SECRET });
+  });
+
   it.each<[string, unknown, string | undefined, string]>([
     ['no JSON', `{"auths": ${SECRET}}`, undefined, 'is not a Docker'],
     ['another form', { auths: SECRET }, undefined, 'is not a Docker'],
-    [
-      'an identity token',
-      { auths: { [HOST]: { identitytoken: SECRET } } },
-      undefined,
-      'identity token',
-    ],
     ['a helper that is a path', { credsStore: '../x' }, undefined, 'a name'],
     ['a helper with a command', { credsStore: 'x;ls' }, undefined, 'a name'],
     ['no such helper', { credsStore: 'none' }, undefined, 'is not installed'],
@@ -109,12 +114,6 @@ describe('dockerCredentials', () => {
       { credsStore: 'x' },
       `while :; do echo ${SECRET}; done`,
       'docker-credential-x',
-    ],
-    [
-      'a helper with an identity token',
-      { credsStore: 'x' },
-      `echo '{"Username":"<token>","Secret":"${SECRET}"}'`,
-      'identity token',
     ],
   ])('refuses %s without telling secrets', async (_, config, script, words) => {
     if (script) await helper('x', script);

@@ -67,7 +67,7 @@ export async function dockerCredentials(
     const helper = config.credHelpers?.[key] ?? config.credsStore;
     const found =
       (helper && (await askHelper(helper, key, surroundings))) ||
-      fromFile(config, key, file);
+      fromFile(config, key);
     if (found) return found;
   }
   return undefined;
@@ -98,7 +98,6 @@ async function readConfig(file: string): Promise<DockerConfig> {
 function fromFile(
   { auths = {} }: DockerConfig,
   key: string,
-  file: string,
 ): Credentials | undefined {
   // Other tools write the host as a URL.
   const entry = [key, `https://${key}`, `https://${key}/`]
@@ -106,11 +105,7 @@ function fromFile(
     .find(Boolean);
   if (!entry) return undefined;
   if (entry.registrytoken) return { token: entry.registrytoken };
-  if (entry.identitytoken) {
-    throw new CredentialsError(
-      `${file} holds an identity token for ${key}, which is not read; log in with a name and a password, or an access token in place of it`,
-    );
-  }
+  if (entry.identitytoken) return { identityToken: entry.identitytoken };
   const { username, password } = entry.auth ? decode(entry.auth) : entry;
   return username !== undefined && password !== undefined
     ? { username, password }
