@@ -51,10 +51,20 @@ describe('resolving the newest release', () => {
       body: JSON.stringify({ name: 'acme/app', tags }),
     });
 
+  let time = Date.parse('2026-11-22T15:00:00Z');
+  let slow = false;
+  beforeEach(() => {
+    slow = false;
+  });
+
   const resolve = () => {
     const reference = parseReference(`${HOST}/acme/app:~newest`);
     if (!reference.ok) throw new Error(reference.problem);
-    const now = () => new Date('2026-11-22T15:00:00Z');
+    // Ten seconds for each look at the clock.
+    const now = () => {
+      time += slow ? 10_000 : 0;
+      return new Date(time);
+    };
     return resolveReference(reference.parsed, {
       ...{ outbound, fileRoots: [], now },
     });
@@ -99,6 +109,19 @@ describe('resolving the newest release', () => {
       },
       'over-cap',
       'lists more tags than are read (50001)',
+    ],
+    [
+      'the list takes too long',
+      () => {
+        slow = true;
+        for (let page = 0; page < 9; page++) {
+          const query = page === 0 ? '?n=1000' : `?page=${page}`;
+          listed(query, ['1.0.0'], `<?page=${page + 1}>; rel="next"`);
+        }
+        listed('?page=9', ['1.0.0']);
+      },
+      'over-cap',
+      'takes too long to list its tags',
     ],
     [
       'a page of the list is refused',

@@ -6,18 +6,23 @@ import { OciRepository } from './OciRepository';
 // pages together is said to be so: its newest tag may be on any of them.
 const MAX_PAGES = 200;
 const MAX_TAGS = 50_000;
+/** Beyond this, a slow registry would hold up other artifacts. */
+const MOST_MS = 60_000;
 
 /**
  * Tells the tag of the newest release in a repository: the highest tag that is a
  * version (Semantic Versioning 2.0.0, perhaps after a `v`; `_` for `+`, as Helm
  * writes it), releases before prereleases; where none is, `latest`.
  *
+ * @param now - tells when reading takes too long
  * @throws OutboundError when the tags cannot be read in full, or none is a
  * release
  */
 export async function newestRelease(
   repository: OciRepository,
+  now: () => Date,
 ): Promise<string> {
+  const deadline = now().getTime() + MOST_MS;
   let highest: string | undefined;
   let hasLatest = false;
   let count = 0;
@@ -28,6 +33,10 @@ export async function newestRelease(
       throw new OutboundError('over-cap', repository.host, words);
     }
     const { tags, next } = await repository.tags(query);
+    if (next !== undefined && now().getTime() > deadline) {
+      const words = `takes too long to list its tags, so which release is newest is not known; name a tag`;
+      throw new OutboundError('over-cap', repository.host, words);
+    }
     // A page at a time: comparing all tags at once would hold up others.
     highest = highestVersion(highest ? [highest, ...tags] : tags);
     hasLatest ||= tags.includes('latest');

@@ -163,7 +163,7 @@ async function resolveOci(
 ): Promise<ResolvedArtifact> {
   const repository = new OciRepository(reference, ports);
   const tag = reference.newest
-    ? await newestRelease(repository)
+    ? await newestRelease(repository, ports.now)
     : reference.tag;
   const document = await repository.manifest(
     reference.digest ?? tag ?? 'latest',
