@@ -67,9 +67,13 @@ describe('what is seen running', () => {
   });
 
   it('never says of a newest release that it runs', async () => {
-    const [row] = await rows('newest');
+    const all = await rows('newest');
+    const row = rowWith(all, /^Image acme\/checkout/);
     expect(row).toHaveTextContent('Newest release, 1.4.2.');
     expect(row).not.toHaveTextContent(/Runs/);
+    expect(rowWith(all, /^Image acme\/worker/)).toHaveTextContent(
+      'Newest release; which one that is, is not known.',
+    );
   });
 
   it('begins the headline with what is not known', async () => {

@@ -10,6 +10,7 @@ import { shortDigest } from '../ui/shortDigest';
 import { Text } from '../ui/Text';
 import { Time } from '../ui/Time';
 import { artifactName } from './artifactName';
+import { asksForNewest } from './asksForNewest';
 import { isWords } from './isWords';
 
 /**
@@ -21,14 +22,17 @@ export function OriginLines(props: { artifact: ArtifactReport }) {
   const { t } = useTranslationRef(sigstoreTranslationRef);
   const { running, reference, newestTag, throughIndex } = artifact;
   const runs = running && !isWords(reference);
-  if (!runs && !newestTag && !throughIndex) return null;
+  const isNewest = asksForNewest(reference);
+  if (!runs && !isNewest && !throughIndex) return null;
   return (
     <Text as="p" tone="quiet" size="small">
-      {newestTag ? (
+      {isNewest ? (
         <>
-          {t('words.origin.newest', {
-            tag: <EvidenceText>{newestTag}</EvidenceText>,
-          })}{' '}
+          {newestTag
+            ? t('words.origin.newest', {
+                tag: <EvidenceText>{newestTag}</EvidenceText>,
+              })
+            : t('words.origin.newestUnknown')}{' '}
         </>
       ) : null}
       {runs ? <Runs artifact={artifact} /> : null}

@@ -77,6 +77,7 @@ export const wordsMessages = {
     declaredAs: 'Declared as {{name}}.',
     notDeclared: 'Not declared.',
     newest: 'Newest release, {{tag}}.',
+    newestUnknown: 'Newest release; which one that is, is not known.',
     throughIndex: 'Signed through the index {{digest}} that lists it.',
   },
   builtIn: 'built in',
