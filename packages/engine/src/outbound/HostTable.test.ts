@@ -1,4 +1,5 @@
-import { HostRule, HostTable } from './HostTable';
+import { HostRule } from './HostRule';
+import { HostTable } from './HostTable';
 
 const wellKnown = new HostTable([], true);
 

@@ -1,5 +1,5 @@
 import { closedPort, endless, TestServer } from '../__testUtils__/TestServer';
-import { HostRule } from './HostTable';
+import { HostRule } from './HostRule';
 import { OutboundClient } from './OutboundClient';
 
 const HOST = 'registry.acme.example';

@@ -1,13 +1,12 @@
+import { askTokenHost } from './askTokenHost';
 import { HashedBytes, hashBody } from './cappedBody';
 import { OutboundClock, systemClock } from './clock';
 import { Exchange, ReadBody, readDocument } from './Exchange';
-import { Destination, HostCredentials, HostRule, HostTable } from './HostTable';
+import { HostCredentials, HostRule } from './HostRule';
+import { HostTable } from './HostTable';
 import { OutboundError } from './OutboundError';
-import {
-  AskTokenHost,
-  basicAuthorization,
-  RegistryTokens,
-} from './registryTokens';
+import { readThrough } from './readThrough';
+import { basicAuthorization, RegistryTokens } from './registryTokens';
 import {
   assertHarmless,
   assertOwnHost,
@@ -20,8 +19,6 @@ import {
 } from './requests';
 import { errorOfStatus, flatten } from './responses';
 
-const MAX_REDIRECTS = 5;
-const MAX_TOKEN_BYTES = 64 * 1024;
 // Hashing reads whole artifacts; it may take longer than a document, but not
 // for ever.
 const HASHING_TIMEOUT_MS = 10 * 60 * 1000;
@@ -49,9 +46,7 @@ export class OutboundClient {
     this.#hosts = hosts;
     this.#timeoutMs = timeoutMs;
     this.#exchange = exchange;
-    this.#tokens = new RegistryTokens(hosts, (destination, question) =>
-      this.#askTokenHost(destination, question),
-    );
+    this.#tokens = new RegistryTokens(hosts, askTokenHost(exchange, timeoutMs));
   }
 
   /**
@@ -179,91 +174,18 @@ export class OutboundClient {
     return this.#exchange.close();
   }
 
-  async #read<T>(
+  #read<T>(
     url: string,
     options: OutboundOptions,
     timeoutMs: number,
     read: ReadBody<T>,
   ): Promise<T> {
-    const { repositoryScope, accept, signal } = options;
-    const start = this.#hosts.locate(url);
-    let current = start;
-    let mayBeAsked =
-      repositoryScope !== undefined && options.authorization === undefined;
-    let own = assertHarmless(options.headers);
-    let authorization =
-      options.authorization ??
-      (repositoryScope === undefined
-        ? basicAuthorization(start.host)
-        : this.#tokens.known(start.host, repositoryScope));
-
-    for (let step = 0; step <= MAX_REDIRECTS; step++) {
-      const answer = await this.#exchange.ask(
-        current,
-        {
-          method: 'GET',
-          headers: withoutUndefined({ ...own, accept, authorization }),
-        },
-        { timeoutMs, signal, idempotent: true },
-        read,
-      );
-      if ('value' in answer) return answer.value;
-      if ('location' in answer) {
-        const next = this.#hosts.follow(current, answer.location, 'redirect');
-        if (next.url.origin !== current.url.origin) {
-          authorization = undefined;
-          own = {};
-        }
-        current = next;
-        continue;
-      }
-      // Only the host that was asked may ask back, and only once.
-      if (mayBeAsked && current.host === start.host) {
-        mayBeAsked = false;
-        const { challenge } = answer;
-        const scope = repositoryScope ?? '';
-        const met = await this.#tokens.answer(current, challenge, scope);
-        if (met) {
-          authorization = met;
-          continue;
-        }
-      }
-      throw errorOfStatus(401, current.host.name);
-    }
-    throw new OutboundError(
-      'unreachable',
-      start.host.name,
-      `did not answer: it redirects more than ${MAX_REDIRECTS} times`,
-    );
-  }
-
-  async #askTokenHost(
-    destination: Destination,
-    { authorization, form }: Parameters<AskTokenHost>[1],
-  ): Promise<Buffer> {
-    const host = destination.host.name;
-    const answer = await this.#exchange
-      .ask(
-        destination,
-        {
-          method: form ? 'POST' : 'GET',
-          ...(form ? { body: form.toString() } : {}),
-          headers: withoutUndefined({
-            authorization,
-            'content-type': form && 'application/x-www-form-urlencoded',
-          }),
-        },
-        { timeoutMs: this.#timeoutMs, idempotent: true },
-        readDocument(MAX_TOKEN_BYTES),
-      )
-      .catch(error => {
-        // That there is no token says nothing about what was asked for.
-        if (error.failure !== 'not-found') throw error;
-        const { status } = error;
-        const words = `gave no token (status ${status})`;
-        throw new OutboundError('refused', host, words, { status });
-      });
-    if ('value' in answer) return answer.value.body;
-    throw errorOfStatus('challenge' in answer ? 401 : 302, host);
+    const means = {
+      hosts: this.#hosts,
+      tokens: this.#tokens,
+      exchange: this.#exchange,
+      timeoutMs,
+    };
+    return readThrough(url, options, means, read);
   }
 }

@@ -6,7 +6,7 @@ export type {
   HostBudget,
   HostCredentials,
   HostRule,
-} from './HostTable';
+} from './HostRule';
 export { OutboundClient } from './OutboundClient';
 export { OutboundError } from './OutboundError';
 export type { OutboundFailure } from './OutboundError';

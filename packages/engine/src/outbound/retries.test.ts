@@ -4,7 +4,7 @@ import {
   TestServer,
 } from '../__testUtils__/TestServer';
 import { TestClock } from '../__testUtils__/TestClock';
-import { HostRule } from './HostTable';
+import { HostRule } from './HostRule';
 import { OutboundClient } from './OutboundClient';
 
 const HOST = 'registry.acme.example';

@@ -1,4 +1,4 @@
-import type { HostBudget } from './HostTable';
+import type { HostBudget } from './HostRule';
 
 /**
  * A public service that may be contacted without configuration.

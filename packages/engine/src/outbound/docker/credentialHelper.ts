@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { z } from 'zod/v4';
-import { Credentials } from '../HostTable';
+import { Credentials } from '../HostRule';
 import { CredentialsError } from './CredentialsError';
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/i;

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod/v4';
-import { Credentials } from '../HostTable';
+import { Credentials } from '../HostRule';
 import { CredentialsError } from './CredentialsError';
 import { askHelper } from './credentialHelper';
 
