@@ -125,10 +125,12 @@ describe('buckets', () => {
     server.on(CONTENT, answer);
     const reference = { type: 's3', bucket: BUCKET, key: KEY } as const;
     const buckets = open();
-    for (const read of [buckets.hash, buckets.read]) {
-      await expect(
-        read.call(buckets, reference, { maxBytes: 7 }),
-      ).rejects.toMatchObject({ failure: 'over-cap' });
+    const limits = { maxBytes: 7 };
+    for (const reading of [
+      buckets.hash(reference, limits),
+      buckets.read(reference, limits),
+    ]) {
+      await expect(reading).rejects.toMatchObject({ failure: 'over-cap' });
     }
     await expect(
       buckets.read(reference, { maxBytes: 8 }),
