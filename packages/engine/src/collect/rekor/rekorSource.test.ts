@@ -273,6 +273,28 @@ describe('an instance of ours', () => {
     ]);
   });
 
+  it('says little of many entries that anybody could have logged', async () => {
+    const kinds = ['helm', 'helm', 'helm', 'helm', 'jar', 'rpm', 'tuf', 'cose'];
+    const entries = kinds.map((kind, index) => {
+      const text = `{"kind":"${kind}","apiVersion":"0.0.1","spec":${index}}`;
+      const body = Buffer.from(text).toString('base64');
+      const entry = {
+        body,
+        integratedTime: 1,
+        logID: 'ab'.repeat(32),
+        logIndex: 7,
+      };
+      return { uuid: leafHash(body), entry, keys: [DIGEST] };
+    });
+    server.add(...entries);
+    const { findings } = await collect({ digest: DIGEST });
+    expect(findings).toHaveLength(4);
+    expect(findings[0].detail).toBe(
+      '4 entries (7, 7, 7, …): entries of the kind helm 0.0.1 are not read',
+    );
+    expect(findings[3].detail).toBe('2 entries (7, 7): other reasons');
+  });
+
   describe('what was found before', () => {
     let stored: StoredEvidence[];
     const earlier = async (name: string) => (name === SOURCE ? stored : []);

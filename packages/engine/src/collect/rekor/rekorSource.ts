@@ -16,6 +16,7 @@ import { relatedTargets } from '../relatedTargets';
 import { logSearchName } from '../sourceNames';
 import { assembleLogEntry } from './assembleLogEntry';
 import { KnownContent } from './knownContent';
+import { unreadEntries } from './unreadEntries';
 
 /** Most questions for one artifact: a log gives one digest at a time. */
 const MAX_SEARCHES = 8;
@@ -132,18 +133,19 @@ async function search(
       uuids.set(leafOf(uuid), uuid);
     }
   }
-  const unread: string[] = [];
+  const unknown: string[] = [];
   for (const [leaf, uuid] of uuids) {
     const stored = earlier.get(leaf);
     // The log signs and proves an entry anew each time it is asked. The bytes
     // that were verified are as good, and are the same evidence.
     if (stored) addStored(stored, gathering);
-    else unread.push(uuid);
+    else unknown.push(uuid);
   }
-  if (unread.length > CAPS.examined) {
+  if (unknown.length > CAPS.examined) {
     gathering.overCap('has more entries for this artifact than are read');
   }
-  const parts = client.retrieve(unread.slice(0, CAPS.examined), ports);
+  const parts = client.retrieve(unknown.slice(0, CAPS.examined), ports);
+  const unread = new Map<string, number[]>();
   for await (const { entries, missing, failure } of parts) {
     if (failure) gathering.failOnPart(failure);
     if (missing.length > 0) {
@@ -151,15 +153,20 @@ async function search(
       const { host } = new URL(url);
       gathering.fail(new OutboundError('unreachable', host, words));
     }
-    for (const entry of entries) addEntry(entry, known, gathering);
+    for (const entry of entries) {
+      const why = addEntry(entry, known, gathering);
+      if (why) unread.set(why, [...(unread.get(why) ?? []), entry.logIndex]);
+    }
   }
+  unreadEntries(unread).forEach(finding => gathering.notice(finding));
 }
 
+/** Says why an entry seems to be about the artifact and is no evidence. */
 function addEntry(
   entry: RekorEntry,
   known: KnownContent,
   gathering: Gathering,
-): void {
+): string | undefined {
   const outcome = assembleLogEntry(entry, known);
   if (outcome.found === 'evidence') {
     try {
@@ -168,12 +175,8 @@ function addEntry(
     } catch (error) {
       gathering.fail(error);
     }
-  } else if (outcome.found === 'no-content') {
-    gathering.notice({
-      code: 'log-content-unavailable',
-      detail: `entry ${entry.logIndex}: ${outcome.why}`,
-    });
   }
+  return outcome.found === 'no-content' ? outcome.why : undefined;
 }
 
 function addStored(stored: StoredEvidence, gathering: Gathering): void {
