@@ -13,6 +13,7 @@ import { ociSourceName } from './sourceNames';
 /** Most platforms of an index that are looked at. */
 export const MAX_PLATFORMS = 16;
 
+// What is not read of a platform is as little about the index as what is.
 const ANSWERS: LookupOutcome[] = ['found', 'none', 'unsupported'];
 const QUESTIONS = [askReferrers, askTag('sig'), askTag('att')];
 
@@ -55,8 +56,11 @@ export const ociPlatforms: EvidenceSource = {
       result.evidence.push(...gathered.evidence);
       lookups.push(...gathered.lookups);
     }
-    const found = lookups.find(({ outcome }) => outcome === 'found');
     const answered = lookups.every(({ outcome }) => ANSWERS.includes(outcome));
-    return answered ? { ...result, lookups: [found ?? lookups[0]] } : result;
+    if (!answered) return result;
+    const found = lookups.find(({ outcome }) => outcome === 'found');
+    const { askedAt } = lookups[0];
+    const none: Lookup = { source, askedAt, outcome: 'none' };
+    return { ...result, lookups: [found ?? none] };
   },
 };

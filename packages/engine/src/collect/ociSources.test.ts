@@ -448,6 +448,18 @@ describe('an index', () => {
     ]);
   });
 
+  it('is as unsigned as before where a platform has what is not read', async () => {
+    const type = 'application/vnd.cncf.notary.signature';
+    const layers = [repository.blob('0', 'text/plain')];
+    const child = repository.manifest({ layers });
+    repository.referrers(child.digest, [
+      repository.manifest({ artifactType: type, layers: [] }),
+    ]);
+    const { outcomes, findings } = await collect({ children: [child] });
+    expect(outcomes[ofPlatforms]).toBe('none');
+    expect(findings).toEqual([]);
+  });
+
   it('is asked about so many platforms, and none that are no platforms', async () => {
     const [attestation, ...children] = platforms(MAX_PLATFORMS + 3);
     const { about } = await collect({
