@@ -1,20 +1,17 @@
-import pLimit from 'p-limit';
 import { OutboundError } from '../../outbound';
 import { SourcePorts } from '../../resolve';
-import { CONCURRENCY } from '../attachedLayers';
-import { recognizeBundle } from '../bundleMediaTypes';
 import { CAPS } from '../caps';
 import { CollectResult, CollectTarget, EvidenceSource } from '../evidence';
 import { Gathering } from '../Gathering';
 import { joined } from '../joined';
 import { About, relatedTargets } from '../relatedTargets';
 import { githubSourceName } from '../sourceNames';
-import { attestationBundle } from './attestationBundle';
 import { GithubApi, GithubRequest } from './GithubApi';
 import { AttestationRecord } from './githubAnswers';
 import { GithubFacts } from './GithubFacts';
 import { GithubInstance } from './GithubInstance';
 import { OwnerQuestions } from './OwnerQuestions';
+import { readBundles } from './readBundles';
 
 /** Most repositories whose visibility is asked for, for one artifact. */
 const MAX_REPOSITORIES = 16;
@@ -102,7 +99,7 @@ async function ask(question: Question, asking: Asking): Promise<CollectResult> {
     const { outbound, signal } = ports;
     const request = { outbound, signal, authorization };
     const records = await recordsOf(question, asking, request, gathering);
-    await readBundles(records, asking, gathering);
+    await readBundles(records, instance, ports, gathering);
   } catch (error) {
     gathering.fail(error);
   }
@@ -185,30 +182,4 @@ async function inPublic(
     }
   }
   return records.filter(({ repositoryId }) => shown.has(repositoryId));
-}
-
-async function readBundles(
-  records: AttestationRecord[],
-  { instance, ports }: Asking,
-  gathering: Gathering,
-): Promise<void> {
-  const { outbound, signal } = ports;
-  const { bundleHosts } = instance;
-  const reserve = (bytes: number) => gathering.reserve(bytes);
-  const limit = pLimit(CONCURRENCY);
-  const read = async (record: AttestationRecord) => {
-    try {
-      const options = { outbound, signal, bundleHosts, reserve };
-      return await attestationBundle(record, options);
-    } catch (error) {
-      gathering.failOnPart(error);
-      return undefined;
-    }
-  };
-  const bundles = await Promise.all(
-    records.map(record => limit(() => read(record))),
-  );
-  for (const bytes of bundles) {
-    if (bytes) gathering.addBundle(recognizeBundle(bytes), bytes);
-  }
 }

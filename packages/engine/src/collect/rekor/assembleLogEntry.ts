@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { BUNDLE_V01_MEDIA_TYPE, BUNDLE_V03_MEDIA_TYPE } from '@sigstore/bundle';
 import { z } from 'zod/v4';
 import { RekorEntry } from '../../transparency/rekorEntry';
 import { EVIDENCE_SIMPLE_SIGNING } from '../evidence';
 import { KnownContent } from './knownContent';
+import { entryBodySchema, materialOf } from './logMaterial';
 
-const PEM_CERTIFICATE =
-  /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/;
 const IN_TOTO = 'application/vnd.in-toto+json';
 const ALGORITHMS = {
   sha256: 'SHA2_256',
@@ -18,11 +16,6 @@ const base64 = z.base64().min(1);
 const digestSchema = z.object({
   algorithm: z.enum(['sha256', 'sha384', 'sha512']),
   value: z.hex(),
-});
-const bodySchema = z.object({
-  kind: z.string().max(64),
-  apiVersion: z.string().max(64),
-  spec: z.unknown(),
 });
 const hashedRekordSchema = z.object({
   data: z.object({ hash: digestSchema }),
@@ -64,11 +57,6 @@ export type LogEntryOutcome =
   /** About something else: what it names is not this artifact. */
   | { found: 'other' };
 
-type Material = {
-  mediaType: string;
-  verificationMaterial: object;
-};
-
 /**
  * Assembles evidence from an entry of a Rekor log of version 1, as far as what
  * was signed is in it or known from elsewhere:
@@ -85,7 +73,7 @@ export function assembleLogEntry(
   known: KnownContent,
 ): LogEntryOutcome {
   try {
-    const body = bodySchema.parse(
+    const body = entryBodySchema.parse(
       JSON.parse(Buffer.from(entry.body, 'base64').toString('utf8')),
     );
     switch (`${body.kind} ${body.apiVersion}`) {
@@ -204,57 +192,6 @@ function fromEnvelope(
       signatures,
     },
   });
-}
-
-/** Only the first bundle version does without an inclusion proof. */
-function materialOf(entry: RekorEntry, pem: string): Material | undefined {
-  const { inclusionProof, signedEntryTimestamp } = entry.verification ?? {};
-  if (!inclusionProof && !signedEntryTimestamp) return undefined;
-  const text = Buffer.from(pem, 'base64').toString('utf8');
-  const rawBytes = PEM_CERTIFICATE.exec(text)?.[1].replace(/\s/g, '');
-  const signer = inclusionProof
-    ? { certificate: { rawBytes } }
-    : { x509CertificateChain: { certificates: [{ rawBytes }] } };
-  return {
-    mediaType: inclusionProof ? BUNDLE_V03_MEDIA_TYPE : BUNDLE_V01_MEDIA_TYPE,
-    verificationMaterial: {
-      ...(rawBytes ? signer : { publicKey: { hint: '' } }),
-      tlogEntries: [toTransparencyLogEntry(entry)],
-    },
-  };
-}
-
-/** As Sigstore's protobuf specification has it: hashes in base64, not in hex. */
-function toTransparencyLogEntry(entry: RekorEntry) {
-  const { kind, apiVersion } = bodySchema.parse(
-    JSON.parse(Buffer.from(entry.body, 'base64').toString('utf8')),
-  );
-  const { inclusionProof, signedEntryTimestamp } = entry.verification ?? {};
-  return {
-    logIndex: String(entry.logIndex),
-    logId: { keyId: fromHex(entry.logID) },
-    kindVersion: { kind, version: apiVersion },
-    integratedTime: String(entry.integratedTime),
-    ...(signedEntryTimestamp
-      ? { inclusionPromise: { signedEntryTimestamp } }
-      : {}),
-    ...(inclusionProof
-      ? {
-          inclusionProof: {
-            logIndex: String(inclusionProof.logIndex),
-            rootHash: fromHex(inclusionProof.rootHash),
-            treeSize: String(inclusionProof.treeSize),
-            hashes: inclusionProof.hashes.map(fromHex),
-            checkpoint: { envelope: inclusionProof.checkpoint },
-          },
-        }
-      : {}),
-    canonicalizedBody: entry.body,
-  };
-}
-
-function fromHex(hex: string): string {
-  return Buffer.from(hex, 'hex').toString('base64');
 }
 
 function evidence(mediaType: string, json: unknown): LogEntryOutcome {

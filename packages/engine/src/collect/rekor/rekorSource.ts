@@ -1,8 +1,7 @@
-import { z } from 'zod/v4';
 import { OutboundError } from '../../outbound';
 import { SourcePorts } from '../../resolve';
 import { RekorClient } from '../../transparency/RekorClient';
-import { RekorEntry, leafHash, leafOf } from '../../transparency/rekorEntry';
+import { RekorEntry, leafOf } from '../../transparency/rekorEntry';
 import { CAPS } from '../caps';
 import {
   CollectResult,
@@ -15,17 +14,12 @@ import { joined } from '../joined';
 import { relatedTargets } from '../relatedTargets';
 import { logSearchName } from '../sourceNames';
 import { assembleLogEntry } from './assembleLogEntry';
+import { readEarlier } from './earlierEntries';
 import { KnownContent } from './knownContent';
 import { unreadEntries } from './unreadEntries';
 
 /** Most questions for one artifact: a log gives one digest at a time. */
 const MAX_SEARCHES = 8;
-
-const storedSchema = z.object({
-  verificationMaterial: z.object({
-    tlogEntries: z.array(z.object({ canonicalizedBody: z.base64() })).length(1),
-  }),
-});
 
 /**
  * A log to search.
@@ -183,27 +177,4 @@ function addStored(stored: StoredEvidence, gathering: Gathering): void {
   if (gathering.has(stored.digest)) return;
   gathering.reserve(stored.bytes.length);
   gathering.add(stored.mediaType, stored.bytes);
-}
-
-async function readEarlier(
-  { artifact, earlier }: CollectTarget,
-  source: string,
-): Promise<Map<string, StoredEvidence>> {
-  const stored = (await earlier?.(source, artifact.digest)) ?? [];
-  return new Map(
-    stored.flatMap(evidence => {
-      const leaf = leafOfStored(evidence);
-      return leaf ? [[leaf, evidence] as const] : [];
-    }),
-  );
-}
-
-function leafOfStored({ bytes }: StoredEvidence): string | undefined {
-  try {
-    const json = JSON.parse(bytes.toString('utf8'));
-    const { verificationMaterial } = storedSchema.parse(json.bundle ?? json);
-    return leafHash(verificationMaterial.tlogEntries[0].canonicalizedBody);
-  } catch {
-    return undefined;
-  }
 }
