@@ -15,6 +15,7 @@ import {
   readEntities,
   saveEntity,
 } from '../store/entityStatuses';
+import { lockEntityWriters } from '../store/entityLock';
 import { referenceId } from '../store/identifiers';
 import { lockReferences } from '../store/lease';
 import {
@@ -43,6 +44,7 @@ export async function saveEntityRecord(
 ): Promise<void> {
   const { entityRef } = record;
   await knex.transaction(async tx => {
+    await lockEntityWriters(tx, entityRef);
     const declared = [...record.declared, ...(await keptOf(tx, record))];
     const changes = await compareDeclarations(
       tx,
@@ -52,7 +54,7 @@ export async function saveEntityRecord(
     );
     const begun = begunReferences(changes);
     const ended = endedReferences(changes);
-    // References go before entities in every transaction of this plugin.
+    // Then references before entities, as in every transaction of this plugin.
     await lockReferences(tx, [...[...declared, ...begun].map(idOf), ...ended]);
     await scheduleReferences(tx, begun, now);
     await scheduleJudging(tx, declared.map(idOf).sort(), now);
@@ -98,6 +100,7 @@ export async function saveUnrecorded(
 ): Promise<void> {
   const { entityRef, kind, namespace, name } = record;
   await knex.transaction(async tx => {
+    await lockEntityWriters(tx, entityRef);
     const recorded = await declarationsOfEntities(tx, [entityRef]);
     if (!recorded.some(item => item.reference === UNRECORDED.reference)) {
       const [first] = record.declared;
@@ -134,6 +137,7 @@ export async function removeEntity(
   now: Date,
 ): Promise<void> {
   await knex.transaction(async tx => {
+    await lockEntityWriters(tx, entityRef);
     await endEntityRunning(tx, entityRef, now);
     const changes = await compareDeclarations(tx, entityRef, []);
     const ended = endedReferences(changes);

@@ -12,6 +12,7 @@ import {
   writeDeclarations,
 } from '../../store/declarationChanges';
 import { declarationsOfEntities } from '../../store/declarations';
+import { lockEntityWriters } from '../../store/entityLock';
 import { readEntities } from '../../store/entityStatuses';
 import { referenceId } from '../../store/identifiers';
 import { lockReferences } from '../../store/lease';
@@ -48,6 +49,7 @@ export async function saveEntityRunning(
   now: Date,
 ): Promise<void> {
   await knex.transaction(async tx => {
+    await lockEntityWriters(tx, entityRef);
     const entity = (await readEntities(tx, [entityRef])).get(entityRef);
     if (!entity) return;
     await lockOwn(
@@ -74,7 +76,7 @@ export async function saveEntityRunning(
  * Ends all that runs for an entity that left the catalog, and what is asked for
  * it. What it had stays readable.
  *
- * @param tx - a transaction
+ * @param tx - a transaction that holds `lockEntityWriters`
  */
 export async function endEntityRunning(
   tx: Database,
