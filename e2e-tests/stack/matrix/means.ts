@@ -1,3 +1,4 @@
+import { createHash, createPublicKey } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Cosign } from '../../record/cosign.ts';
@@ -63,4 +64,11 @@ export async function signingMeans(
 /** The text of a public key. */
 export function publicKey(pair: SigningMeans['key']): string {
   return readFileSync(pair.public, 'utf8');
+}
+
+/** How a public key is named: SHA-256 of its DER form. */
+export function fingerprint(publicKeyPem: string): string {
+  const key = createPublicKey(publicKeyPem);
+  const der = key.export({ type: 'spki', format: 'der' });
+  return `sha256:${createHash('sha256').update(der).digest('hex')}`;
 }
