@@ -12,6 +12,7 @@ import { Clock, componentRecord, declare } from '../../__testUtils__/flow';
 import { AccessRule } from '../../access/AccessRule';
 import { declarationsOfEntities } from '../../store/declarations';
 import { readEntities } from '../../store/entityStatuses';
+import { artifactId, referenceId } from '../../store/identifiers';
 import { removeEntity } from '../saveEntityRecord';
 import { observeRunning } from './observeRunning';
 
@@ -350,6 +351,35 @@ describe.each(databaseIds)('observeRunning on %s', id => {
     await run();
     expect(await rows()).toEqual({});
     expect(observer.asked).toHaveLength(1);
+  });
+
+  it('brings back what a replica of the release before ended, and ends what it left', async () => {
+    await declares(image('2', 'b'));
+    sees(complete('cluster eu', image('1', 'a'), image('2', 'b')));
+    await run();
+    const before = await rows();
+    // It takes all that an entity has for declared, and knows no observations.
+    const rewrite = async (running: boolean) => {
+      clock.advance(MINUTE);
+      await knex('declarations')
+        .whereNull('gone_at')
+        .update({ gone_at: clock.now() });
+      await knex('declarations').insert({
+        ...{ artifact_id: artifactId(REF, 'image', image('2', 'b')) },
+        ...{ entity_ref: REF, kind: 'image', reference: image('2', 'b') },
+        reference_id: referenceId('image', image('2', 'b')),
+        ...{ declared_by: 'sigstore.dev/images', running, since: clock.now() },
+      });
+    };
+    await rewrite(false);
+    await run();
+    expect(await rows()).toEqual(before);
+
+    sees(complete('cluster eu'));
+    await run();
+    await rewrite(true);
+    await run();
+    expect(await rows()).toEqual({ [image('2', 'b')]: 'declared' });
   });
 
   it('could not check what is not known by a reference, and takes it for nothing else', async () => {

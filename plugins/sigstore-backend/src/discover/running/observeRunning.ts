@@ -21,6 +21,7 @@ import {
 } from './compareObservations';
 import { endRetiredPlaces } from './endRetiredPlaces';
 import { grouped } from './grouped';
+import { healRunning } from './healRunning';
 import { saveEntityRunning } from './saveEntityRunning';
 import { updateQuestions } from './updateQuestions';
 
@@ -56,6 +57,7 @@ export async function observeRunning(
   const titleOf = (observer: string) => titles.get(observer) ?? observer;
   const known = { titleOf, accessRules };
   await endRetiredPlaces(knex, source, ports.retiredPlaces, known, now());
+  await healRunning(knex, known, logger, now);
   if (questions.length === 0) return { asked: 0, changed: 0 };
   const before = await answersOfObserver(knex, source.id);
   const answers = await askObserver(source, questions, signal);
