@@ -161,6 +161,11 @@ export const findingExamples = {
     },
     asks: withProvenance,
   },
+  'signed-platforms-only': {
+    example: { detail: digest('3be47d91') },
+    remark:
+      'Asked about an image that the detail names instead of the list, both programs accept it.',
+  },
   'no-signature': {
     example: {
       detail: 'ghcr.io was asked for referrers and for tags, and has none',
@@ -189,6 +194,17 @@ export const findingExamples = {
     remark:
       'Both programs want to be told who should have signed; that nobody said is what this finding is about. `ct` with policies that do not cover the artifact says the same as the card.',
   },
+  'log-content-unavailable': {
+    example: {
+      detail: 'entry 25579: the log keeps only a digest of what it says',
+    },
+    remark:
+      'Neither program searches logs. `rekor-cli get --rekor_server URL --log-index 25579` shows the entry that the detail names.',
+  },
+  'unsigned-document': {
+    example: { detail: 'application/vnd.cyclonedx+json' },
+    remark: 'cosign says only that there is no signature.',
+  },
   'source-unreachable': {
     example: { detail: 'ghcr.io: connection refused' },
     by: 'tag',
@@ -197,7 +213,7 @@ export const findingExamples = {
     example: { detail: 'ghcr.io: 401, it wants credentials' },
     by: 'tag',
     remark:
-      'cosign uses the credentials that you are logged in with; the backend and `ct` ask without any.',
+      'cosign and `ct` use the credentials that you are logged in with; the backend uses those that an administrator mapped to the entity, and asks without any where there are none.',
   },
   'host-not-allowed': {
     example: { detail: 'registry.internal.example' },
@@ -327,6 +343,12 @@ export const findingExamples = {
     },
     by: 'policy',
     remark: `${notCosign} \`ct\` with policies names the exception; it does not count as expected.`,
+  },
+  'running-unknown': {
+    example: { detail: 'it answered 403: pods is forbidden' },
+    by: 'tag',
+    remark:
+      'Both programs check an artifact that is named to them. What runs, the cluster says: `kubectl get pods --all-namespaces --selector backstage.io/kubernetes-id=checkout`.',
   },
   'not-checked-yet': {
     example: {},
