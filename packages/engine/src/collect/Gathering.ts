@@ -69,6 +69,11 @@ export class Gathering {
     else this.unsupported(recognition.mediaType);
   }
 
+  /** Whether there is more than is read, as far as is known yet. */
+  get isOverCap(): boolean {
+    return this.#failures.some(({ outcome }) => outcome === 'over-cap');
+  }
+
   /** Whether evidence of this digest was added. */
   has(digest: string): boolean {
     return this.#evidence.has(digest);

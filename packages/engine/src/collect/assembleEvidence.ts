@@ -8,6 +8,14 @@ const CERTIFICATE = 'dev.sigstore.cosign/certificate';
 const LOG_ENTRY = 'dev.sigstore.cosign/bundle';
 const TIMESTAMP = 'dev.sigstore.cosign/rfc3161timestamp';
 
+/** What cosign's older layout writes on a layer, as far as it is read. */
+export const SIGNATURE_ANNOTATIONS = [
+  SIGNATURE,
+  CERTIFICATE,
+  LOG_ENTRY,
+  TIMESTAMP,
+];
+
 /** A DSSE envelope, as far as bundles have it. */
 export const envelopeSchema = z.object({
   payload: z.string(),

@@ -1,7 +1,11 @@
 import pLimit from 'p-limit';
 import { Descriptor, OciManifest } from '../resolve/ociDocuments';
 import { OciRepository } from '../resolve/OciRepository';
-import { assembleAttestation, assembleSimpleSigning } from './assembleEvidence';
+import {
+  assembleAttestation,
+  assembleSimpleSigning,
+  SIGNATURE_ANNOTATIONS,
+} from './assembleEvidence';
 import { BUNDLE_PREFIX, recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
 import { CollectTarget, EVIDENCE_SIMPLE_SIGNING } from './evidence';
@@ -61,7 +65,7 @@ export function evidenceLayers(
     const bundles = layers.filter(layer =>
       layer.mediaType.startsWith(BUNDLE_PREFIX),
     );
-    if (bundles.length === 1) return bundles;
+    if (bundles.length === 1) return bundles.map(keptOf);
     gathering.unsupported(`${type} with ${bundles.length} bundle layers`);
     return [];
   }
@@ -78,7 +82,29 @@ export function evidenceLayers(
   } else if (read.length === 0) {
     gathering.unsupported(layers[0]?.mediaType ?? (type || 'no layers'));
   }
-  return read;
+  return read.map(keptOf);
+}
+
+/** Of a layer, only what is looked at later: whatever else is written on it. */
+function keptOf({
+  mediaType,
+  digest,
+  size,
+  annotations,
+}: Descriptor): Descriptor {
+  const parts = SIGNATURE_ANNOTATIONS.flatMap(name => {
+    const part = annotations?.[name];
+    return part === undefined ? [] : [[name, part]];
+  });
+  return {
+    mediaType,
+    digest,
+    size,
+    annotations: {
+      ...Object.fromEntries(parts),
+      ...typeAnnotations(annotations),
+    },
+  };
 }
 
 /** Whether a type of manifests that is not read sounds like a signature. */
@@ -98,9 +124,14 @@ export function typeAnnotations(
   return Object.fromEntries(
     TYPE_ANNOTATIONS.flatMap(name => {
       const type = annotations?.[name];
-      return type ? [[name, type.slice(0, MAX_ANNOTATION)]] : [];
+      return type ? [[name, beginningOf(type)]] : [];
     }),
   );
+}
+
+/** A copy: a slice of a long text would keep all of it in memory. */
+function beginningOf(text: string): string {
+  return Buffer.from(text.slice(0, MAX_ANNOTATION)).toString();
 }
 
 /** Puts first what is annotated with a wanted predicate type. */

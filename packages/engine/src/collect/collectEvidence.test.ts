@@ -399,7 +399,8 @@ describe('limits', () => {
   });
 
   it('stops when all documents together are too long', async () => {
-    const size = CAPS.documentBytes;
+    // The manifests that lead to them take a little of it.
+    const size = CAPS.documentBytes - 4096;
     const layers = ['a', 'b', 'c', 'd', 'e'].map(name => {
       const bytes = bundleText(name).padEnd(size, ' ');
       return repository.blob(bytes, BUNDLE);
@@ -411,8 +412,24 @@ describe('limits', () => {
       ),
     );
     const result = await collect();
-    expect(result.evidence).toHaveLength(CAPS.sourceBytes / size);
+    expect(result.evidence).toHaveLength(4);
     expect(result.lookups[0].outcome).toBe('over-cap');
+  });
+
+  it('counts the manifests that lead to documents, too', async () => {
+    const annotations = { note: ' '.repeat(4_000_000) };
+    const texts = Array.from({ length: 9 }, (_, i) => bundleText(`${i}`));
+    const manifests = texts.map(text => {
+      const layer = { ...repository.blob(text, BUNDLE), annotations };
+      return repository.manifest({ artifactType: BUNDLE, layers: [layer] });
+    });
+    // What a list says of their size is not what they have.
+    const listed = manifests.map(one => ({ ...one, size: 1 }));
+    repository.referrers(image.digest, listed);
+    const known = [sha256(texts[8])];
+    const result = await collect({ known });
+    expect(result.lookups[0].outcome).toBe('over-cap');
+    expect(result.evidence.map(({ digest }) => digest)).toContain(known[0]);
   });
 
   it('gives up on an endless list', async () => {

@@ -59,14 +59,15 @@ export async function askReferrers(
       gathering,
     );
     await readEvidenceLayers(layers, { repository, gathering, target });
-    if (listing.complete && candidates.length <= gathering.examined) return;
-    gathering.overCap('lists more evidence than is looked at');
+    if (!listing.complete || candidates.length > gathering.examined) {
+      gathering.overCap('lists more evidence than is looked at');
+    }
   } catch (error) {
-    // Of a list that is too long, what is known to be sound is read still.
     if (!failedAs(error, 'over-cap')) throw error;
     gathering.fail(error);
   }
-  await readKnown(known, repository, gathering);
+  // Of what is too much, what is known to be sound is read still.
+  if (gathering.isOverCap) await readKnown(known, repository, gathering);
 }
 
 /**
@@ -109,7 +110,11 @@ async function readManifests(
   const limit = pLimit(CONCURRENCY);
   const read = async (descriptor: Descriptor) => {
     try {
-      const document = await repository.manifest(descriptor.digest);
+      const { digest, size } = descriptor;
+      gathering.reserve(size);
+      const document = await repository.manifest(digest);
+      // A list that understates a size gains nothing by it.
+      gathering.reserve(Math.max(document.size - size, 0));
       if (document.type !== 'manifest') return [];
       const { manifest } = document;
       const type = manifest.artifactType ?? manifest.config?.mediaType ?? '';
