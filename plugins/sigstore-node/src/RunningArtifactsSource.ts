@@ -71,6 +71,9 @@ export interface RunningArtifactsSource {
    * could run, also for those that do not answer. A place that is not named is
    * taken for one that did not answer.
    *
+   * When the signal is aborted, time is over: give what is known by then, and the
+   * rest as unreachable. Whoever gives nothing soon after gave no answer.
+   *
    * @throws anything, which counts as no answer to any question
    */
   observe(

@@ -98,6 +98,7 @@ describe.each(databaseIds)('reports on what runs on %s', id => {
         },
         ...{ auth: mockServices.auth(), logger: mockServices.logger.mock() },
         ...{ graceMs: MINUTE / 2, retiredPlaces: [], accessRules: [] },
+        answerWithinMs: MINUTE,
       },
       new AbortController().signal,
     );

@@ -18,19 +18,26 @@ export type Answer = RunningAnswer & { questionId: string };
 /** Stands for all places of an observer that never named one. */
 const ANYWHERE = '';
 
+/** Part of its time that an observer has to give what it has when that is over. */
+const LAST_WORDS = 0.1;
+
 /**
  * Asks an observer all questions at once, each once. Never throws: an observer
  * that does is one that did not answer.
+ *
+ * @param withinMs - when an observer is told that its time is over; what it gives
+ * then counts
  */
 export async function askObserver(
   source: RunningArtifactsSource,
   questions: RunningQuestion[],
   signal: AbortSignal,
+  withinMs: number,
 ): Promise<Answer[]> {
   const texts = [...new Set(questions.map(({ question }) => question))];
   const asked = new Set(texts);
   try {
-    const answers = await source.observe(texts, { signal });
+    const answers = await observed(source, texts, signal, withinMs);
     const byKey = new Map<string, Answer>();
     for (const answer of answers) {
       if (!asked.has(answer.question)) continue;
@@ -52,6 +59,36 @@ export async function askObserver(
       cause,
       artifacts: [],
     }));
+  }
+}
+
+/** Also ends the waiting for an observer that does not heed its signal. */
+async function observed(
+  source: RunningArtifactsSource,
+  texts: string[],
+  signal: AbortSignal,
+  withinMs: number,
+): Promise<RunningAnswer[]> {
+  const timers: NodeJS.Timeout[] = [];
+  const after = (ms: number) =>
+    new Promise<void>(resolve => {
+      timers.push(setTimeout(resolve, ms));
+    });
+  const over = new AbortController();
+  const words = new Error('it took too long');
+  const tooLong = after(withinMs).then(async () => {
+    over.abort(words);
+    await after(withinMs * LAST_WORDS);
+    throw words;
+  });
+  try {
+    const limited = AbortSignal.any([signal, over.signal]);
+    return await Promise.race([
+      source.observe(texts, { signal: limited }),
+      tooLong,
+    ]);
+  } finally {
+    timers.forEach(clearTimeout);
   }
 }
 

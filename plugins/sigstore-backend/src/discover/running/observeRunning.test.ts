@@ -38,7 +38,10 @@ class Observer implements RunningArtifactsSource {
     return [metadata.annotations![ID]];
   }
 
-  async observe(questions: string[]): Promise<RunningAnswer[]> {
+  async observe(
+    questions: string[],
+    _: { signal: AbortSignal },
+  ): Promise<RunningAnswer[]> {
     this.asked.push([...questions]);
     return questions.flatMap(question =>
       this.sees(question).map(answer => ({ question, ...answer })),
@@ -86,7 +89,11 @@ describe.each(databaseIds)('observeRunning on %s', id => {
   });
 
   const run = async (
-    options: { retiredPlaces?: string[]; accessRules?: AccessRule[] } = {},
+    options: {
+      retiredPlaces?: string[];
+      accessRules?: AccessRule[];
+      answerWithinMs?: number;
+    } = {},
   ) => {
     clock.advance(MINUTE);
     const all = catalogServiceMock({ entities });
@@ -102,6 +109,7 @@ describe.each(databaseIds)('observeRunning on %s', id => {
         auth: mockServices.auth(),
         logger: mockServices.logger.mock(),
         graceMs: 2 * MINUTE,
+        answerWithinMs: options.answerWithinMs ?? MINUTE,
         retiredPlaces: options.retiredPlaces ?? [],
         accessRules: options.accessRules ?? [],
         now: clock.now,
@@ -352,6 +360,28 @@ describe.each(databaseIds)('observeRunning on %s', id => {
     expect(await rows()).toEqual({});
     expect(observer.asked).toHaveLength(1);
   });
+
+  it.each([
+    ['gives what it has', true, 'running'],
+    [
+      'gives nothing',
+      false,
+      'running (Observer did not answer: Error: it took too long)',
+    ],
+  ])(
+    'saves what an observer that takes too long and %s has answered',
+    async (_, heeds, row) => {
+      observer.observe = ([question], { signal }) =>
+        new Promise(resolve => {
+          signal.addEventListener('abort', () => {
+            const seen = complete('cluster eu', image('1', 'a'));
+            if (heeds) resolve([{ question, ...seen }]);
+          });
+        });
+      await run({ answerWithinMs: 50 });
+      expect(Object.values(await rows())).toEqual([row]);
+    },
+  );
 
   it('brings back what a replica of the release before ended, and ends what it left', async () => {
     await declares(image('2', 'b'));

@@ -37,6 +37,8 @@ export type ObservePorts = {
   accessRules: readonly AccessRule[];
   /** Places that no longer exist, as `observer/place`. */
   retiredPlaces: readonly string[];
+  /** How long an observer has to answer. */
+  answerWithinMs: number;
   now: () => Date;
 };
 
@@ -60,7 +62,12 @@ export async function observeRunning(
   await healRunning(knex, known, logger, now);
   if (questions.length === 0) return { asked: 0, changed: 0 };
   const before = await answersOfObserver(knex, source.id);
-  const answers = await askObserver(source, questions, signal);
+  const answers = await askObserver(
+    source,
+    questions,
+    signal,
+    ports.answerWithinMs,
+  );
   signal.throwIfAborted();
   const places = everyPlace(source, questions, before, answers);
   const stored = await knex.transaction(tx =>

@@ -4,6 +4,11 @@ import { RunningArtifactsSource } from '@cloudythings/backstage-plugin-sigstore-
 import { RunningConfig } from './config';
 import { ObservePorts, observeRunning } from './observeRunning';
 
+const TIMEOUT = { minutes: 15 };
+
+/** Less than that, so that what came until then can be saved. */
+const ANSWER_WITHIN_MS = 10 * 60_000;
+
 const taskOf = ({ id }: RunningArtifactsSource) => `sigstore-running-${id}`;
 
 /**
@@ -16,7 +21,7 @@ export async function scheduleObserving(
   sources: readonly RunningArtifactsSource[],
   scheduler: SchedulerService,
   { periodMs, ...config }: RunningConfig,
-  ports: Omit<ObservePorts, keyof RunningConfig>,
+  ports: Omit<ObservePorts, keyof RunningConfig | 'answerWithinMs'>,
 ): Promise<() => Promise<void>> {
   for (const source of sources) {
     await scheduler.scheduleTask({
@@ -24,11 +29,11 @@ export async function scheduleObserving(
       frequency: { milliseconds: periodMs },
       // Nothing is known before the first discovery, which has them asked.
       initialDelay: { milliseconds: periodMs },
-      timeout: { minutes: 15 },
+      timeout: TIMEOUT,
       fn: async signal => {
         const { asked, changed } = await observeRunning(
           source,
-          { ...ports, ...config },
+          { ...ports, ...config, answerWithinMs: ANSWER_WITHIN_MS },
           signal,
         );
         ports.logger.debug(
