@@ -18,6 +18,8 @@ import { ociSources } from './ociSources';
 const HOST = 'registry.acme.example';
 const REFERRERS = `${HOST} referrers`;
 const ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
+const LEGACY_BUNDLE = 'application/vnd.dev.sigstore.bundle+json;version=0.3';
+const FUTURE_BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.9+json';
 const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const now = () => new Date('2026-11-22T15:00:00Z');
 
@@ -119,7 +121,7 @@ describe('a long list of referrers', () => {
     const { evidence, outcomes } = await collect();
     expect(evidence.map(({ digest }) => digest)).toEqual([sha256(good)]);
     expect(outcomes[REFERRERS]).toBe('found');
-    expect(server.requests.length).toBeLessThan(20);
+    expect(server.requests.length).toBeLessThan(CAPS.pages + 20);
   });
 
   it('gives up the good one that comes last, page by page', async () => {
@@ -151,6 +153,28 @@ describe('a long list of referrers', () => {
       request.url?.includes('artifactType') ? filtering(request) : undefined;
     expect((await collect()).outcomes[REFERRERS]).toBe('found');
   });
+
+  it.each([
+    ['of the type that v0.3 had first', LEGACY_BUNDLE, 20_000, 'found'],
+    ['of a later version', FUTURE_BUNDLE, 500, 'unsupported'],
+    ['of a later version', FUTURE_BUNDLE, 20_000, 'over-cap'],
+    ['without a type', undefined, 500, 'found'],
+    ['without a type', undefined, 20_000, 'over-cap'],
+  ])(
+    'does not hide one %s (%s, behind %s)',
+    async (_, type, count, outcome) => {
+      const mediaType = type ?? BUNDLE;
+      const text = JSON.stringify({ mediaType, content: 'a' });
+      const { artifactType, ...entry } = repository.bundle(text, mediaType);
+      serve(
+        [...junk(count), { ...entry, ...(type && { artifactType }) }],
+        true,
+      );
+      const { evidence, outcomes } = await collect();
+      expect(outcomes[REFERRERS]).toBe(outcome);
+      expect(evidence).toHaveLength(outcome === 'found' ? 1 : 0);
+    },
+  );
 
   it('names what is not read, wherever it lies', async () => {
     const type = 'application/vnd.cncf.notary.signature';

@@ -1,6 +1,7 @@
 import {
   BUNDLE_V01_MEDIA_TYPE,
   BUNDLE_V02_MEDIA_TYPE,
+  BUNDLE_V03_LEGACY_MEDIA_TYPE,
   BUNDLE_V03_MEDIA_TYPE,
 } from '@sigstore/bundle';
 import { OutboundError } from '../outbound';
@@ -27,6 +28,7 @@ export type ReferrersList = {
 /** Asked for one by one where the whole list is long. */
 const FILTERS = [
   BUNDLE_V03_MEDIA_TYPE,
+  BUNDLE_V03_LEGACY_MEDIA_TYPE,
   BUNDLE_V02_MEDIA_TYPE,
   BUNDLE_V01_MEDIA_TYPE,
   ...LAYERED_TYPES,
@@ -39,9 +41,9 @@ const FILTERS = [
 /**
  * Lists what refers to a manifest: from the referrers API and, where a registry
  * has none, from the tag that stands in for it. A list that has more pages, or
- * is too long to be read, is asked for by the types of evidence instead, so that
- * evidence is found behind any number of other things; registries that do not
- * filter are read on page by page.
+ * is too long to be read, is asked for by the types of evidence too, so that
+ * evidence is found behind any number of other things, and read on page by page
+ * for what has none of these types.
  *
  * Throws `OutboundError`.
  */
@@ -73,15 +75,24 @@ async function listByApi(
     if (!failedAs(error, 'over-cap')) throw error;
     const filtered = await listFiltered(repository, digest);
     if (!filtered) throw error;
-    return filtered;
+    const nothing = { descriptors: [], unread: 0, complete: false };
+    return joined(filtered, nothing);
   }
   const filtered = await listFiltered(repository, digest);
-  if (!filtered) return readOn(repository, digest, first);
-  // What looks like a signature and is not read is to be named all the same.
-  const typed = toList([first]).descriptors.filter(one => one.artifactType);
+  const paged = await readOn(repository, digest, first);
+  return filtered ? joined(filtered, paged) : paged;
+}
+
+/**
+ * A filter finds what has a type that is known. That there is nothing else is
+ * known only at the end of the pages.
+ */
+function joined(filtered: ReferrersList, paged: ReferrersList): ReferrersList {
+  const isAll = paged.complete || filtered.descriptors.length > 0;
   return {
-    ...filtered,
-    descriptors: distinct([...filtered.descriptors, ...typed]),
+    descriptors: distinct([...filtered.descriptors, ...paged.descriptors]),
+    unread: Math.max(filtered.unread, paged.unread),
+    complete: filtered.complete && isAll,
   };
 }
 
