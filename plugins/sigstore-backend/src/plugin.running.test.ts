@@ -142,7 +142,7 @@ describeWorld('the plugin with an observer of what runs', () => {
     });
     expect(byReference.get('what runs in Nomad region away')).toMatchObject({
       status: 'could-not-check',
-      findings: [{ code: 'source-unreachable', detail: 'nobody there' }],
+      findings: [{ code: 'running-unknown', detail: 'nobody there' }],
       lookups: [
         {
           source: 'Nomad region away',

@@ -490,6 +490,17 @@ const FINDINGS = {
     whatToDo:
       'Nothing before that day. Until then, have it signed, or ask the owner of the exception.',
   },
+  'running-unknown': {
+    status: 'could-not-check',
+    foundBy: ['discover'],
+    title: 'It is not known what runs',
+    whatHappened:
+      'An observer of what runs, such as Kubernetes or Argo CD, gave no full answer, or could not name by its digest what it sees.',
+    whyItMatters:
+      'Something may run there that nobody signed. What is shown beside it was seen earlier, and says nothing of what runs there now.',
+    whatToDo:
+      'The cause beside it says which: let the account that is used list pods or read applications, allow the host, or correct the annotation of the entity. A place that no longer exists belongs into sigstore.discover.running.retiredPlaces. An image that was loaded into a node has no digest to check: have it pulled from a registry.',
+  },
   'not-checked-yet': {
     status: 'pending',
     foundBy: ['discover'],

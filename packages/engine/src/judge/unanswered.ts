@@ -18,6 +18,7 @@ const CAUSES: Partial<Record<FindingCode, Lookup['outcome']>> = {
   'source-refused': 'refused',
   'host-not-allowed': 'refused',
   'source-unreachable': 'unreachable',
+  'running-unknown': 'unreachable',
   'evidence-over-cap': 'over-cap',
 };
 

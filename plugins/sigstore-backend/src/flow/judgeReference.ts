@@ -164,7 +164,12 @@ function withProblem({
     lookups: [
       { source, outcome: 'unreachable', cause: problem, askedAt: since },
     ],
-    findings: [{ code: 'source-unreachable', detail: problem }],
+    findings: [
+      {
+        code: declared ? 'source-unreachable' : 'running-unknown',
+        detail: problem,
+      },
+    ],
   };
 }
 

@@ -135,6 +135,7 @@ export const cardMessages = {
     'result-too-old': 'Check again; if it stays so, ask why nothing answers.',
     'verification-outdated': 'Nothing to do; it is verified again by itself.',
     'exception-in-force': 'Nothing before that day; sign it by then.',
+    'running-unknown': 'Let the observer see what runs there.',
     'not-checked-yet': 'Nothing to do; this page updates itself.',
   },
   itsOwner: 'its owner',
