@@ -11,11 +11,7 @@ describe('artifactName', () => {
       'checkout',
     ],
     [`ghcr.io/acme/checkout:1@sha256:${HEX}`, 'acme/checkout:1', 'checkout'],
-    [
-      's3://acme-plans/prod/plan.json',
-      'prod/plan.json',
-      'prod/plan.json',
-    ],
+    ['s3://acme-plans/prod/plan.json', 'prod/plan.json', 'prod/plan.json'],
     [
       'https://plans.acme.example/prod/plan.json',
       'prod/plan.json',
