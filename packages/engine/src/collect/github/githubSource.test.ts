@@ -183,10 +183,15 @@ describe('an index that lists the artifact', () => {
 });
 
 describe('what one may not ask', () => {
-  it('without credentials nothing is asked', async () => {
+  it('without credentials nothing is asked, which is said', async () => {
     const without = source({ authorization: async () => undefined });
     const asked = { ...image(), repository: OWN };
-    expect((await contents(without, asked)).lookups).toEqual([]);
+    const words =
+      'refused: github.acme.example gave the integration of Backstage no credentials for acme';
+    expect((await contents(without, asked)).lookups).toEqual([
+      `github.acme.example/acme/app attestations: ${words}`,
+      `github.acme.example/acme attestations: ${words}`,
+    ]);
     expect(server.requests).toEqual([]);
   });
 

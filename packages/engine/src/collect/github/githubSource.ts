@@ -94,7 +94,8 @@ async function ask(question: Question, asking: Asking): Promise<CollectResult> {
   try {
     const authorization = await authorize(instance, owner);
     if (authorization === undefined && !instance.withoutCredentials) {
-      return { lookups: [], evidence: [], findings: [] };
+      // An app that was uninstalled must not make what it showed look absent.
+      throw noCredentials(instance.host, owner);
     }
     const { outbound, signal } = ports;
     const request = { outbound, signal, authorization };
@@ -114,9 +115,13 @@ async function authorize(
     return await authorization(owner);
   } catch (cause) {
     // Its message may hold what must not be shown.
-    const words = `gave the integration of Backstage no credentials for ${owner}`;
-    throw new OutboundError('refused', host, words, { cause });
+    throw noCredentials(host, owner, cause);
   }
+}
+
+function noCredentials(host: string, owner: string, cause?: unknown) {
+  const words = `gave the integration of Backstage no credentials for ${owner}`;
+  return new OutboundError('refused', host, words, { cause });
 }
 
 /** Lists what may be shown: of the repository asked for, or in public ones. */
