@@ -156,11 +156,11 @@ describe.each(databaseIds)('observeRunning on %s', id => {
     const grants = [{ entityRef: REF, references: [REPOSITORY] }];
     const accessRules = [{ name: 'acme', grants }];
     const access = async () => {
-      const [{ referenceId }] = await declarationsOfEntities(knex, [REF]);
+      const [held] = await declarationsOfEntities(knex, [REF]);
       const due = await knex('artifact_references').whereNotNull(
         'next_check_at',
       );
-      expect(due.map(row => row.id)).toEqual([referenceId]);
+      expect(due.map(row => row.id)).toEqual([held.referenceId]);
       return due[0].access;
     };
     sees(complete('cluster eu', running));
