@@ -11,6 +11,9 @@ export type PodQuery = {
   namespace?: string;
 };
 
+/** What was seen in answer to one question, in full unless it failed. */
+export type SeenPods = { pods: Pod[]; failure?: KubernetesError };
+
 const PAGE = 500;
 
 /** Most pods that one question may name. */
@@ -40,10 +43,17 @@ const ANONYMOUS = 'localKubectlProxy';
 export class KubernetesApi {
   readonly #auth: AuthService;
   readonly #discovery: DiscoveryService;
+  readonly #timeoutMs: number;
 
-  constructor(ports: { auth: AuthService; discovery: DiscoveryService }) {
+  /** @param ports - `timeoutMs` is how long one page may take */
+  constructor(ports: {
+    auth: AuthService;
+    discovery: DiscoveryService;
+    timeoutMs?: number;
+  }) {
     this.#auth = ports.auth;
     this.#discovery = ports.discovery;
+    this.#timeoutMs = ports.timeoutMs ?? TIMEOUT_MS;
   }
 
   /**
@@ -57,15 +67,34 @@ export class KubernetesApi {
   }
 
   /**
-   * All pods of a cluster that a query names.
-   *
-   * @throws KubernetesError
+   * All pods of a cluster that a query names; where that fails midway, those read
+   * until then. Never throws.
    */
   async pods(
+    cluster: Cluster,
+    query: PodQuery,
+    signal: AbortSignal,
+  ): Promise<SeenPods> {
+    const pods: Pod[] = [];
+    try {
+      for await (const page of this.#pages(cluster, query, signal)) {
+        pods.push(...page);
+        if (pods.length > MAX_PODS) {
+          const words = `there are more than ${MAX_PODS} pods, of which the rest is not read`;
+          throw new KubernetesError('over-cap', words);
+        }
+      }
+      return { pods };
+    } catch (error) {
+      return { pods, failure: failureOf(error) };
+    }
+  }
+
+  async *#pages(
     { name, authProvider }: Cluster,
     { selector, namespace }: PodQuery,
     signal: AbortSignal,
-  ): Promise<Pod[]> {
+  ): AsyncGenerator<Pod[]> {
     const folder = namespace
       ? `/namespaces/${encodeURIComponent(namespace)}`
       : '';
@@ -76,7 +105,6 @@ export class KubernetesApi {
         ? { 'Backstage-Kubernetes-Authorization': '' }
         : {}),
     };
-    const pods: Pod[] = [];
     let next: string | null | undefined;
     do {
       const query = new URLSearchParams({
@@ -89,14 +117,9 @@ export class KubernetesApi {
         podListSchema,
         await this.#get(path, headers, signal),
       );
-      pods.push(...page.items);
-      if (pods.length > MAX_PODS) {
-        const words = `there are more than ${MAX_PODS} pods, which are not read`;
-        throw new KubernetesError('over-cap', words);
-      }
+      yield page.items;
       next = page.metadata.continue;
     } while (next);
-    return pods;
   }
 
   async #get(
@@ -104,6 +127,7 @@ export class KubernetesApi {
     headers: Record<string, string>,
     signal: AbortSignal,
   ): Promise<Buffer> {
+    const limit = AbortSignal.timeout(this.#timeoutMs);
     const baseUrl = await this.#discovery.getBaseUrl('kubernetes');
     const { token } = await this.#auth.getPluginRequestToken({
       onBehalfOf: await this.#auth.getOwnServiceCredentials(),
@@ -113,18 +137,27 @@ export class KubernetesApi {
       const response = await fetch(`${baseUrl}${path}`, {
         headers: { ...headers, authorization: `Bearer ${token}` },
         redirect: 'error',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+        signal: AbortSignal.any([signal, limit]),
       });
       const body = await readBody(response);
       if (response.status !== 200) throw refusal(response.status, body);
       return body;
     } catch (error) {
-      signal.throwIfAborted();
       if (error instanceof KubernetesError) throw error;
-      const { message, cause } = error as Error & { cause?: Error };
-      throw new KubernetesError('unreachable', cause?.message ?? message);
+      if (signal.aborted || limit.aborted) {
+        throw new KubernetesError('unreachable', 'it did not answer in time', {
+          timedOut: true,
+        });
+      }
+      throw failureOf(error);
     }
   }
+}
+
+function failureOf(error: unknown): KubernetesError {
+  if (error instanceof KubernetesError) return error;
+  const { message, cause } = error as Error & { cause?: Error };
+  return new KubernetesError('unreachable', cause?.message ?? message);
 }
 
 async function readBody(response: Response): Promise<Buffer> {

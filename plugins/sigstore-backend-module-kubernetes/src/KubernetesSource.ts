@@ -3,7 +3,8 @@ import {
   RunningAnswer,
   RunningArtifactsSource,
 } from '@cloudythings/backstage-plugin-sigstore-node';
-import { Cluster, KubernetesApi, PodQuery } from './KubernetesApi';
+import { ClusterQuestions } from './ClusterQuestions';
+import { Cluster, KubernetesApi, SeenPods } from './KubernetesApi';
 import { KubernetesError } from './KubernetesError';
 import { Pod } from './pods';
 import {
@@ -69,7 +70,7 @@ export class KubernetesSource implements RunningArtifactsSource {
     );
     // Nothing there counts, says the administrator, and that is an answer.
     if (this.#skipClusters.has(cluster.name)) {
-      return concerned.map(item => answerOf(item, cluster.name, []));
+      return concerned.map(item => answerOf(item, cluster.name, { pods: [] }));
     }
     const asked = concerned.filter(({ question }) => !problemOf(question));
     const byId = asked.filter(
@@ -85,52 +86,49 @@ export class KubernetesSource implements RunningArtifactsSource {
           new KubernetesError('refused', problemOf(question)!),
         ),
       );
-    answers.push(...(await this.#askByIds(cluster, byId, signal)));
-    for (const item of asked.filter(one => !byId.includes(one))) {
+    const questions = new ClusterQuestions(this.#api, cluster, signal);
+    const ask = async (item: Asked) => {
       const { id, selector, namespace } = item.question;
       const query = { selector: selector ?? idSelector(id), namespace };
-      const pods = await this.#pods(cluster, query, signal);
-      answers.push(answerOf(item, cluster.name, pods));
-    }
-    return answers;
+      return answerOf(item, cluster.name, await questions.pods(query));
+    };
+    const common = await askByIds(questions, cluster.name, byId);
+    const apart = common ? asked.filter(item => !byId.includes(item)) : asked;
+    return [
+      ...answers,
+      ...(common ?? []),
+      ...(await questions.each(apart, ask)),
+    ];
   }
+}
 
-  /** All IDs together: one question to a cluster, however many entities. */
-  async #askByIds(
-    cluster: Cluster,
-    asked: Asked[],
-    signal: AbortSignal,
-  ): Promise<RunningAnswer[]> {
-    if (asked.length === 0) return [];
-    const query = { selector: idSelector() };
-    const pods = await this.#pods(cluster, query, signal);
-    if (pods instanceof KubernetesError) {
-      return asked.map(({ text }) => failed(text, cluster.name, pods));
-    }
-    const byId = new Map<string, Pod[]>();
-    for (const pod of pods) {
-      const id = pod.metadata.labels?.[KUBERNETES_ID] ?? '';
-      const own = byId.get(id);
-      if (own) own.push(pod);
-      else byId.set(id, [pod]);
-    }
-    return asked.map(item =>
-      answerOf(item, cluster.name, byId.get(item.question.id!) ?? []),
-    );
+/**
+ * All IDs together: one question to a cluster, however many entities.
+ *
+ * @returns undefined where that are more pods than are read, so that each is to
+ * be asked for itself
+ */
+async function askByIds(
+  questions: ClusterQuestions,
+  cluster: string,
+  asked: Asked[],
+): Promise<RunningAnswer[] | undefined> {
+  if (asked.length === 0) return [];
+  const { pods, failure } = await questions.pods({ selector: idSelector() });
+  if (failure?.outcome === 'over-cap') return undefined;
+  const byId = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    const id = pod.metadata.labels?.[KUBERNETES_ID] ?? '';
+    const own = byId.get(id);
+    if (own) own.push(pod);
+    else byId.set(id, [pod]);
   }
-
-  async #pods(
-    cluster: Cluster,
-    query: PodQuery,
-    signal: AbortSignal,
-  ): Promise<Pod[] | KubernetesError> {
-    try {
-      return await this.#api.pods(cluster, query, signal);
-    } catch (error) {
-      if (error instanceof KubernetesError) return error;
-      throw error;
-    }
-  }
+  return asked.map(item =>
+    answerOf(item, cluster, {
+      pods: byId.get(item.question.id!) ?? [],
+      failure,
+    }),
+  );
 }
 
 const placeOf = (cluster: string) => `cluster ${cluster}`;
@@ -138,15 +136,12 @@ const placeOf = (cluster: string) => `cluster ${cluster}`;
 function answerOf(
   { text }: Asked,
   cluster: string,
-  pods: Pod[] | KubernetesError,
+  { pods, failure }: SeenPods,
 ): RunningAnswer {
-  if (pods instanceof KubernetesError) return failed(text, cluster, pods);
-  return {
-    question: text,
-    place: placeOf(cluster),
-    outcome: 'complete',
-    artifacts: pods.flatMap(runningImages),
-  };
+  const artifacts = pods.flatMap(runningImages);
+  if (failure) return { ...failed(text, cluster, failure), artifacts };
+  const place = placeOf(cluster);
+  return { question: text, place, outcome: 'complete', artifacts };
 }
 
 function failed(

@@ -173,6 +173,19 @@ describe('the module, on the real Kubernetes plugin', () => {
     );
   });
 
+  it('asks for each ID where all together are too many pods', async () => {
+    const labels = (value: string) => ({ 'backstage.io/kubernetes-id': value });
+    const run = (name: string, value: string) =>
+      podOf(name, labels(value), 'ghcr.io/acme/a:1', `ghcr.io/acme/a@${A}`);
+    clusters.eu.pods = [
+      ...Array.from({ length: 20_001 }, (_, n) => run(`many-${n}`, 'many')),
+      run('few', 'few'),
+    ];
+    const [few, many] = await observe(id('few'), id('many'));
+    expect(few['cluster eu']).toEqual([`ghcr.io/acme/a:1@${A}`]);
+    expect(many['cluster eu']).toMatch(/^over-cap: there are more than 20000/);
+  });
+
   it('says what each cluster that gives no answer answered', async () => {
     clusters.eu.failure = { status: 403, message: 'pods is forbidden' };
     clusters.us.failure = { status: 200, text: '<html>' };

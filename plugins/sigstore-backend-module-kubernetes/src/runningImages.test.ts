@@ -40,8 +40,7 @@ describe('runningImages', () => {
     ],
     // Under the name that was asked for, whatever the node calls the same bytes.
     ['ghcr.io/acme/a:1', `mirror.acme.example/a@${A}`, `ghcr.io/acme/a:1@${A}`],
-    // Pinned to an index, of which the node reports the platform.
-    [`ghcr.io/acme/a:1@${A}`, `ghcr.io/acme/a@${B}`, `ghcr.io/acme/a:1@${A}`],
+    [`ghcr.io/acme/a:1@${A}`, `ghcr.io/acme/a@${A}`, `ghcr.io/acme/a:1@${A}`],
     [`ghcr.io/acme/a@${A}`, A, `ghcr.io/acme/a@${A}`],
   ])('names %s, reported as %s', (image, imageID, reference) => {
     expect(runningImages(pod(image, imageID))).toEqual([
@@ -50,6 +49,15 @@ describe('runningImages', () => {
         reference,
         workload: 'namespace shop, Pod shop-0, container app',
       },
+    ]);
+  });
+
+  it('names both where a node reports another digest than was asked for', () => {
+    const asked = `ghcr.io/acme/a:1@${A}`;
+    const images = runningImages(pod(asked, `mirror.acme.example/x@${B}`));
+    expect(images.map(({ reference }) => reference)).toEqual([
+      asked,
+      `ghcr.io/acme/a:1@${B}`,
     ]);
   });
 

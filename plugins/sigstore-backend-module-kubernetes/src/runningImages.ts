@@ -38,46 +38,56 @@ export function runningImages(pod: Pod): RunningArtifact[] {
     const image = images.get(name);
     // Without an ID the image was never pulled, and nothing ran.
     if (image === undefined || imageID === '') return [];
-    return [
-      {
-        kind: 'image',
-        ...referenceOf(image, imageID),
-        workload: `${workloadOf(pod)}, container ${name}`,
-      },
-    ];
+    return referencesOf(image, imageID).map(reference => ({
+      ...{ kind: 'image', ...reference },
+      workload: `${workloadOf(pod)}, container ${name}`,
+    }));
   });
 }
 
+/** A part of what a running artifact is named by. */
+type Named = Pick<RunningArtifact, 'reference' | 'problem'>;
+
 /**
  * Names what runs by what was asked for and by the digest that the node reports.
+ * Where both have a digest and these differ, both count: the node may report the
+ * platform's part of an index, or still run what was asked for before.
  *
  * An ID without a repository is the digest of the image's configuration: of
  * another document than the manifest that registries and signatures name, and
  * never taken for it.
  */
-function referenceOf(
-  image: string,
-  imageID: string,
-): Pick<RunningArtifact, 'reference' | 'problem'> {
+function referencesOf(image: string, imageID: string): Named[] {
   const result = parseReference(imageReference(image));
   if (!result.ok || result.parsed.type !== 'oci') {
-    return {
-      reference: `image ${image}`,
-      problem: result.ok ? 'it is no image' : result.problem,
-    };
+    const problem = result.ok ? 'it is no image' : result.problem;
+    return [{ reference: `image ${image}`, problem }];
   }
   const { canonical, parsed } = result;
-  // Pinned: the node runs nothing else, and may report a part of it.
-  if (parsed.digest) return { reference: canonical };
-  const [repository, digest] = imageID.replace(/^[a-z-]+:\/\//, '').split('@');
-  if (repository && digest && isSha256Digest(digest)) {
-    return { reference: `${canonical}@${digest}` };
+  const reported = digestOf(imageID);
+  if (parsed.digest) {
+    const [started] = canonical.split('@');
+    return [
+      { reference: canonical },
+      ...(reported && reported !== parsed.digest
+        ? [{ reference: `${started}@${reported}` }]
+        : []),
+    ];
   }
-  return {
-    reference: `image ${canonical}`,
-    problem:
-      'the node names only the digest of its configuration, as of images that were loaded and not pulled, so it is not known which manifest runs',
-  };
+  if (reported) return [{ reference: `${canonical}@${reported}` }];
+  return [
+    {
+      reference: `image ${canonical}`,
+      problem:
+        'the node names only the digest of its configuration, as of images that were loaded and not pulled, so it is not known which manifest runs',
+    },
+  ];
+}
+
+/** Of a manifest, as a node reports it: with the repository it came from. */
+function digestOf(imageID: string): string | undefined {
+  const [repository, digest] = imageID.replace(/^[a-z-]+:\/\//, '').split('@');
+  return repository && digest && isSha256Digest(digest) ? digest : undefined;
 }
 
 function ownerOf({ metadata }: Pod) {
