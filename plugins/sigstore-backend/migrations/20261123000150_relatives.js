@@ -14,10 +14,14 @@ exports.up = async function up(knex) {
       .comment('The artifact it was collected for, where that is another one');
     table
       .string('relation', 16)
-      .comment('What artifact_digest is to for_digest: its index, or a platform');
+      .comment(
+        'What artifact_digest is to for_digest: its index, or a platform',
+      );
     table
       .string('gone_because', 16)
-      .comment('not-asked: nobody looks there any more; else it was looked for');
+      .comment(
+        'not-asked: nobody looks there any more; else it was looked for',
+      );
   });
 };
 

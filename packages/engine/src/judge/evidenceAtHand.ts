@@ -84,6 +84,7 @@ export function sortEvidence(
     aboutOthers: [],
     ofPlatforms: [],
   };
+  const aboutOthers = new Set(verifications.filter(isAboutOther).map(pairOf));
   for (const verification of verifications) {
     const { artifactDigest, facts, findings, evidenceDigest } = verification;
     const relative = Object.hasOwn(relatives, artifactDigest)
@@ -97,9 +98,10 @@ export function sortEvidence(
     const onlyLogged =
       stored.length > 0 && stored.every(place => place === 'transparency-log');
     if (findings.length > 0) {
-      listFor(at, verification, onlyLogged).push(
-        withdrawn(verification, history),
-      );
+      const list = listFor(at, verification, onlyLogged);
+      if (list === at.failing && aboutOthers.has(pairOf(verification)))
+        continue;
+      list.push(withdrawn(verification, history));
     } else if (facts) {
       at.sound.push({
         verification,
@@ -114,6 +116,19 @@ export function sortEvidence(
   at.sound.sort(newestFirst);
   at.failing.sort(furthestFirst);
   return at;
+}
+
+/**
+ * What evidence is about does not depend on the trusted root. One that knows the
+ * signer found it to be about another artifact; that the next one does not know
+ * the signer says no more.
+ */
+function isAboutOther({ findings }: Verification): boolean {
+  return findings.some(({ code }) => code === 'statement-for-other-artifact');
+}
+
+function pairOf({ evidenceDigest, artifactDigest }: Verification): string {
+  return `${evidenceDigest} ${artifactDigest}`;
 }
 
 function placesOf(
@@ -134,7 +149,7 @@ function listFor(
     verification.findings.some(({ code }) => code === wanted);
   if (has('verification-outdated')) return at.outdated;
   if (onlyLogged) return at.hints;
-  if (has('statement-for-other-artifact')) return at.aboutOthers;
+  if (isAboutOther(verification)) return at.aboutOthers;
   if (has('evidence-over-cap')) return at.overCap;
   if (statusOf(verification) === 'unsupported-format') return at.unsupported;
   return at.failing;

@@ -83,3 +83,16 @@ it('needs no relatives to speak of the artifact itself', () => {
     'expected-signer',
   );
 });
+
+it('takes what is about another artifact for that under every trusted root', () => {
+  const other = { code: 'statement-for-other-artifact' as const };
+  const verifications = [
+    failing([other.code], { name: 'e' }),
+    failing(['key-unknown'], { root: 'other', name: 'e' }),
+  ];
+  for (const given of [verifications, [...verifications].reverse()]) {
+    const verdict = judged({ verifications: given });
+    expect(verdict.status).toBe('no-signature');
+    expect(verdict.findings).toEqual([other]);
+  }
+});
