@@ -23,7 +23,13 @@ export type Answer<T> =
   | { location: string }
   | { challenge: string };
 
-type Limits = { timeoutMs: number; signal?: AbortSignal; idempotent: boolean };
+type Limits = {
+  timeoutMs: number;
+  signal?: AbortSignal;
+  idempotent: boolean;
+  /** Who asks, as `identityOf` says. */
+  identity: string;
+};
 
 /**
  * One question to one destination that is already decided on, and its answer:

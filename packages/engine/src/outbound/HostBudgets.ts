@@ -13,21 +13,26 @@ const SILENCE_MS = 30_000;
 const DEFAULT_AT_A_TIME = 16;
 const DEFAULT_PER_SECOND = 50;
 const MAX_STATES = 1000;
+const MAX_PAUSES = 1000;
+
+type Pause = { until: number; because: OutboundError };
 
 type State = {
   running: number;
   waiting: (() => void)[];
   /** When the next request would be due if all came evenly. */
   evenly: number;
-  pause?: { until: number; because: OutboundError };
+  /** By who is to wait; nobody in particular is everybody. */
+  pauses: Map<string | undefined, Pause>;
   /** How often it did not answer since it last did. */
   silent: number;
-  silence?: { until: number; because: OutboundError };
+  silence?: Pause;
 };
 
 /**
  * Keeps the requests to each host within its budget: so many at a time and a
- * second, and none while the host wants to be left alone, whoever asks.
+ * second, whoever asks, and none while the host wants to be left alone, by
+ * everybody or by who used up what it is allowed.
  */
 export class HostBudgets {
   readonly #clock: OutboundClock;
@@ -40,15 +45,20 @@ export class HostBudgets {
   /**
    * Waits for a turn at a host.
    *
+   * @param identity - who asks, as `identityOf` says
    * @returns gives the turn back; to be called once the answer was read
    * @throws OutboundError as the host answered, when it wants to be left alone
    * for longer than a request waits, or as it failed when it falls silent again
    * and again; the reason of the signal when it is aborted
    */
-  async enter(host: AllowedHost, signal?: AbortSignal): Promise<() => void> {
+  async enter(
+    host: AllowedHost,
+    identity: string,
+    signal?: AbortSignal,
+  ): Promise<() => void> {
     const state = this.#stateOf(host.name);
     this.#assertNotSilent(state);
-    await this.#awaitPause(state, signal);
+    await this.#awaitPause(state, identity, signal);
     await this.#awaitSlot(state, host, signal);
     const leave = once(() => {
       // A turn that somebody waits for is handed on.
@@ -59,7 +69,7 @@ export class HostBudgets {
     try {
       await this.#awaitRate(state, host, signal);
       // Somebody else may have been told to wait in the meantime.
-      await this.#awaitPause(state, signal);
+      await this.#awaitPause(state, identity, signal);
       this.#assertNotSilent(state);
       return leave;
     } catch (error) {
@@ -68,12 +78,21 @@ export class HostBudgets {
     }
   }
 
-  /** Leaves a host alone, for everybody; never shortens a pause. */
-  pause(host: AllowedHost, until: Date, because: OutboundError): void {
-    const state = this.#stateOf(host.name);
-    if ((state.pause?.until ?? 0) < until.getTime()) {
-      state.pause = { until: until.getTime(), because };
-    }
+  /**
+   * Leaves a host alone; never shortens a pause.
+   *
+   * @param identity - who leaves it alone; everybody where it is not given
+   */
+  pause(
+    host: AllowedHost,
+    until: Date,
+    because: OutboundError,
+    identity?: string,
+  ): void {
+    const { pauses } = this.#stateOf(host.name);
+    if ((pauses.get(identity)?.until ?? 0) >= until.getTime()) return;
+    if (pauses.size >= MAX_PAUSES) this.#forgetPast(pauses);
+    pauses.set(identity, { until: until.getTime(), because });
   }
 
   /** Notes that a host answered, whatever it said. */
@@ -95,9 +114,13 @@ export class HostBudgets {
     if (silence && silence.until > this.#clock.now()) throw silence.because;
   }
 
-  async #awaitPause(state: State, signal?: AbortSignal): Promise<void> {
+  async #awaitPause(
+    { pauses }: State,
+    identity: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
     for (;;) {
-      const { pause } = state;
+      const pause = longest([pauses.get(identity), pauses.get(undefined)]);
       const left = pause ? pause.until - this.#clock.now() : 0;
       if (!pause || left <= 0) return;
       if (left > MAX_WAIT_MS) throw pause.because;
@@ -149,7 +172,13 @@ export class HostBudgets {
     let state = this.#states.get(name);
     if (!state) {
       if (this.#states.size >= MAX_STATES) this.#forgetIdle();
-      state = { running: 0, waiting: [], evenly: 0, silent: 0 };
+      state = {
+        running: 0,
+        waiting: [],
+        evenly: 0,
+        silent: 0,
+        pauses: new Map(),
+      };
       this.#states.set(name, state);
     }
     return state;
@@ -159,11 +188,26 @@ export class HostBudgets {
   #forgetIdle(): void {
     const now = this.#clock.now();
     for (const [name, state] of this.#states) {
-      const { running, evenly, pause, silence } = state;
-      const until = Math.max(evenly, pause?.until ?? 0, silence?.until ?? 0);
-      if (running === 0 && until <= now) this.#states.delete(name);
+      const { running, evenly, pauses, silence } = state;
+      this.#forgetPast(pauses);
+      const isIdle = running === 0 && pauses.size === 0;
+      const until = Math.max(evenly, silence?.until ?? 0);
+      if (isIdle && until <= now) this.#states.delete(name);
     }
   }
+
+  #forgetPast(pauses: State['pauses']): void {
+    const now = this.#clock.now();
+    for (const [identity, { until }] of pauses) {
+      if (until <= now) pauses.delete(identity);
+    }
+  }
+}
+
+function longest(pauses: (Pause | undefined)[]): Pause | undefined {
+  return pauses
+    .filter(pause => pause !== undefined)
+    .sort((a, b) => b.until - a.until)[0];
 }
 
 function once(action: () => void): () => void {

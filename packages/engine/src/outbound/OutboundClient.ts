@@ -4,6 +4,7 @@ import { OutboundClock, systemClock } from './clock';
 import { Exchange, ReadBody, readDocument } from './Exchange';
 import { HostCredentials, HostRule } from './HostRule';
 import { HostTable } from './HostTable';
+import { identityOf, NOBODY } from './identityOf';
 import { OutboundError } from './OutboundError';
 import { readThrough } from './readThrough';
 import { basicAuthorization, RegistryTokens } from './registryTokens';
@@ -72,7 +73,8 @@ export class OutboundClient {
   /**
    * A client that asks some hosts with credentials. Tokens that it is given are
    * its own; connections and the budget of each host are shared, and closed with
-   * the client it was made from.
+   * the client it was made from. That a host allows others no more requests does
+   * not concern it.
    *
    * Credentials are sent to their own host, and the token host that service is
    * known for; never after a redirect, and never to another realm.
@@ -130,6 +132,7 @@ export class OutboundClient {
     const { body, contentType, accept, signal, idempotent = false } = options;
     const destination = this.#hosts.locate(url);
     const { name } = destination.host;
+    const identity = identityOf(destination.host, options.authorization);
     const headers = withoutUndefined({
       ...assertHarmless(options.headers),
       'content-type': contentType,
@@ -140,7 +143,7 @@ export class OutboundClient {
     const answer = await this.#exchange.ask(
       destination,
       { method: 'POST', body, headers },
-      { timeoutMs: this.#timeoutMs, signal, idempotent },
+      { timeoutMs: this.#timeoutMs, signal, identity, idempotent },
       readDocument(options.maxBytes),
     );
     if ('value' in answer) return answer.value;
@@ -165,7 +168,14 @@ export class OutboundClient {
     return this.#exchange.open(
       destination,
       { method, headers },
-      { timeoutMs: HASHING_TIMEOUT_MS, signal, idempotent: true, maxBytes },
+      {
+        timeoutMs: HASHING_TIMEOUT_MS,
+        signal,
+        // Each request has a signature of its own.
+        identity: NOBODY,
+        idempotent: true,
+        maxBytes,
+      },
     );
   }
 

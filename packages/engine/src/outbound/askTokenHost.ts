@@ -1,4 +1,5 @@
 import { Exchange, readDocument } from './Exchange';
+import { identityOf } from './identityOf';
 import { failedAs, OutboundError } from './OutboundError';
 import { AskTokenHost } from './registryTokens';
 import { withoutUndefined } from './requests';
@@ -11,8 +12,12 @@ export function askTokenHost(
   exchange: Exchange,
   timeoutMs: number,
 ): AskTokenHost {
-  return async (destination, { authorization, form }) => {
+  return async (destination, { authorization, form, signal }) => {
     const host = destination.host.name;
+    const identity = identityOf(
+      {},
+      authorization ?? form?.get('refresh_token') ?? undefined,
+    );
     const answer = await exchange
       .ask(
         destination,
@@ -24,7 +29,7 @@ export function askTokenHost(
             'content-type': form && 'application/x-www-form-urlencoded',
           }),
         },
-        { timeoutMs, idempotent: true },
+        { timeoutMs, signal, identity, idempotent: true },
         readDocument(MAX_TOKEN_BYTES),
       )
       .catch(error => {

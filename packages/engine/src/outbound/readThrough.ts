@@ -1,5 +1,6 @@
 import { Exchange, ReadBody } from './Exchange';
 import { HostTable } from './HostTable';
+import { identityOf, NOBODY } from './identityOf';
 import { OutboundError } from './OutboundError';
 import { basicAuthorization, RegistryTokens } from './registryTokens';
 import { assertHarmless, OutboundOptions, withoutUndefined } from './requests';
@@ -31,6 +32,7 @@ export async function readThrough<T>(
   let mayBeAsked =
     repositoryScope !== undefined && options.authorization === undefined;
   let own = assertHarmless(options.headers);
+  let identity = identityOf(start.host, options.authorization);
   let authorization =
     options.authorization ??
     (repositoryScope === undefined
@@ -44,7 +46,7 @@ export async function readThrough<T>(
         method: 'GET',
         headers: withoutUndefined({ ...own, accept, authorization }),
       },
-      { timeoutMs, signal, idempotent: true },
+      { timeoutMs, signal, identity, idempotent: true },
       read,
     );
     if ('value' in answer) return answer.value;
@@ -52,6 +54,7 @@ export async function readThrough<T>(
       const next = hosts.follow(current, answer.location, 'redirect');
       if (next.url.origin !== current.url.origin) {
         authorization = undefined;
+        identity = NOBODY;
         own = {};
       }
       current = next;
@@ -62,7 +65,7 @@ export async function readThrough<T>(
       mayBeAsked = false;
       const { challenge } = answer;
       const scope = repositoryScope ?? '';
-      const met = await tokens.answer(current, challenge, scope);
+      const met = await tokens.answer(current, challenge, scope, signal);
       if (met) {
         authorization = met;
         continue;

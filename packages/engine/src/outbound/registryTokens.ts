@@ -16,7 +16,11 @@ const answerSchema = z.object({
 /** Asks a token host; redirects are not followed. A form is posted. */
 export type AskTokenHost = (
   destination: Destination,
-  question: { authorization?: string; form?: URLSearchParams },
+  question: {
+    authorization?: string;
+    form?: URLSearchParams;
+    signal?: AbortSignal;
+  },
 ) => Promise<Buffer>;
 
 /** Names us where the OAuth 2 variant of the token specification wants a name. */
@@ -60,6 +64,7 @@ export class RegistryTokens {
     from: Destination,
     challenge: string | undefined,
     repository: string,
+    signal?: AbortSignal,
   ): Promise<string | undefined> {
     const { credentials } = from.host;
     if (credentials && 'token' in credentials) {
@@ -79,11 +84,12 @@ export class RegistryTokens {
       from.host.tokenHosts.includes(realm.url.host);
     const body =
       own && credentials && 'identityToken' in credentials
-        ? await this.#redeem(realm, asked, credentials.identityToken)
+        ? await this.#redeem(realm, asked, credentials.identityToken, signal)
         : await this.#askFor(
             realm,
             asked,
             own ? basicAuthorization(from.host) : undefined,
+            signal,
           );
     const token = readToken(body, realm.host.name);
     this.#remember(keyOf(from.host, repository), token);
@@ -94,9 +100,10 @@ export class RegistryTokens {
     realm: Destination,
     asked: URLSearchParams,
     authorization: string | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<Buffer> {
     asked.forEach((value, name) => realm.url.searchParams.set(name, value));
-    return this.#ask(realm, { authorization });
+    return this.#ask(realm, { authorization, signal });
   }
 
   /** By the OAuth 2 variant of the token specification of Docker. */
@@ -104,12 +111,13 @@ export class RegistryTokens {
     realm: Destination,
     asked: URLSearchParams,
     identityToken: string,
+    signal: AbortSignal | undefined,
   ): Promise<Buffer> {
     const form = new URLSearchParams(asked);
     form.set('grant_type', 'refresh_token');
     form.set('client_id', CLIENT_ID);
     form.set('refresh_token', identityToken);
-    return this.#ask(realm, { form });
+    return this.#ask(realm, { form, signal });
   }
 
   #remember(key: string, token: { value: string; lifetime: number }) {

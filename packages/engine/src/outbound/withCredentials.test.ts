@@ -126,6 +126,58 @@ describe('a client with credentials', () => {
     expect(other.requests).toEqual([{ url: tokenPath }, { url: '/blob' }]);
   });
 
+  it('is not told to wait for what others used up', async () => {
+    const later = { status: 429, headers: { 'retry-after': '600' } };
+    const refused = { failure: 'refused', status: 429 };
+    const client = anonymous.withCredentials([{ host: HOST, credentials }]);
+    const others = anonymous.withCredentials([
+      { host: HOST, credentials: { token: 'of others' } },
+    ]);
+    server.on('/v2/a', later, { body: 'in' });
+    await expect(ask(anonymous)).rejects.toMatchObject(refused);
+    expect((await ask(client)).body.toString()).toBe('in');
+
+    server.on('/v2/a', later, { body: 'in' });
+    await expect(ask(client)).rejects.toMatchObject(refused);
+    expect((await ask(others)).body.toString()).toBe('in');
+    const given = { ...scoped, authorization: 'Bearer given' };
+    await anonymous.get(`https://${HOST}/v2/a`, given);
+
+    // Another client with the same credentials is the same to the host.
+    const same = anonymous.withCredentials([{ host: HOST, credentials }]);
+    const asked = server.requests.length;
+    await expect(ask(same)).rejects.toMatchObject(refused);
+    expect(server.requests).toHaveLength(asked);
+  });
+
+  it('waits with everybody for a host that has too much to do', async () => {
+    const headers = { 'retry-after': '600' };
+    server.on('/v2/a', { status: 503, headers }, { body: 'in' });
+    const client = anonymous.withCredentials([{ host: HOST, credentials }]);
+    for (const one of [anonymous, client]) {
+      await expect(ask(one)).rejects.toMatchObject({ status: 503 });
+    }
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('asks for no token once the time is over', async () => {
+    protect(`${server.url}/token`);
+    const stop = new AbortController();
+    let gaveUp = () => {};
+    const closed = new Promise<void>(resolve => {
+      gaveUp = resolve;
+    });
+    server.on(tokenPath, (_, response) => {
+      response.on('close', gaveUp);
+      stop.abort();
+    });
+    const options = { ...scoped, signal: stop.signal };
+    await expect(
+      anonymous.get(`https://${HOST}/v2/a`, options),
+    ).rejects.toThrow('the time for this check ran out');
+    await closed;
+  });
+
   it('allows no host that was not allowed', () => {
     const list = [{ host: 'evil.example', credentials }];
     const client = anonymous.withCredentials(list);
