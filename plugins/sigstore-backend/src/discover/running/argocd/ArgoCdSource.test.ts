@@ -16,6 +16,14 @@ const application = (name: string, ...images: string[]) => ({
   },
 });
 
+const LONG_AGO = '2026-11-10T12:00:00Z';
+const lately = application('shop');
+const unsure = {
+  ...lately,
+  status: { ...lately.status, sync: { status: 'Unknown' } },
+};
+const conditions = [{ type: 'ComparisonError', message: 'connection refused' }];
+
 const entity = (annotations: Record<string, string>): Entity => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Component',
@@ -73,6 +81,7 @@ describe('ArgoCdSource', () => {
     const source = new ArgoCdSource(
       [{ name: 'main', url, token: TOKEN }],
       outbound,
+      () => new Date('2026-11-20T12:05:00Z'),
     );
     const questions = source.questions(entity(annotations));
     const { signal } = new AbortController();
@@ -114,6 +123,7 @@ describe('ArgoCdSource', () => {
   it('names the images of all applications with some labels', async () => {
     answers['/api/v1/applications?selector=team%3Dshop'] = {
       body: {
+        metadata: { resourceVersion: '43' },
         items: [application('a', 'ghcr.io/acme/a:1'), application('b')],
       },
     };
@@ -125,7 +135,18 @@ describe('ArgoCdSource', () => {
   });
 
   it.each([
-    ['no such application', { status: 404, body: {} }, 'complete', /^$/],
+    [
+      'no such application',
+      { status: 404, body: { error: 'not found', code: 5 } },
+      'complete',
+      /^$/,
+    ],
+    [
+      'a proxy without Argo CD behind it',
+      { status: 404, body: '<h1>404</h1>' },
+      'unreachable',
+      /nothing there/,
+    ],
     [
       'a refusal',
       { status: 403, body: {} },
@@ -142,6 +163,29 @@ describe('ArgoCdSource', () => {
       /not looked at the application shop/,
     ],
     [
+      'an application Argo CD could not compare',
+      { body: { ...unsure, status: { ...unsure.status, conditions } } },
+      'unreachable',
+      /does not know what runs of the application shop \(ComparisonError\)/,
+    ],
+    [
+      'an application in an unknown state',
+      { body: unsure },
+      'unreachable',
+      /sync status Unknown/,
+    ],
+    [
+      'an application looked at long ago',
+      {
+        body: {
+          ...lately,
+          status: { ...lately.status, reconciledAt: LONG_AGO },
+        },
+      },
+      'unreachable',
+      /since 2026-11-10/,
+    ],
+    [
       'too many images',
       { body: application('shop', ...Array(1001).fill('a')) },
       'over-cap',
@@ -153,6 +197,16 @@ describe('ArgoCdSource', () => {
     expect(given).toMatchObject({ outcome, artifacts: [] });
     expect(given.cause ?? '').toMatch(cause);
     expect(given.cause ?? '').not.toContain(TOKEN);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['an empty list', { metadata: {}, items: null }, 'complete'],
+    ['an answer that is no list', {}, 'unreachable'],
+    ['a list of nothing known', { items: null }, 'unreachable'],
+  ])('takes %s for what it is', async (_, body, outcome) => {
+    answers['/api/v1/applications?selector=team%3Dshop'] = { body };
+    const [given] = await observe({ 'argocd/app-selector': 'team=shop' });
+    expect(given).toMatchObject({ outcome, artifacts: [] });
   });
 
   it.each(['..', 'shop/../../session', 'Shop', '%2e%2e'])(

@@ -17,6 +17,12 @@ const INSTANCE_NAME = 'argocd/instance-name';
 /** How many applications are asked for at a time, of one instance. */
 const CONCURRENCY = 4;
 
+/**
+ * How old a comparison may be. Argo CD makes one every few minutes by default;
+ * where its controller stands still, what it says is of then.
+ */
+const STALE_AFTER_MS = 24 * 60 * 60_000;
+
 /** Names of applications, which are names of Kubernetes resources. */
 const NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 
@@ -39,10 +45,16 @@ export class ArgoCdSource implements RunningArtifactsSource {
   readonly annotations = [APP_NAME, APP_SELECTOR];
   readonly #instances: readonly ArgoCdInstance[];
   readonly #outbound: OutboundClient;
+  readonly #now: () => Date;
 
-  constructor(instances: readonly ArgoCdInstance[], outbound: OutboundClient) {
+  constructor(
+    instances: readonly ArgoCdInstance[],
+    outbound: OutboundClient,
+    now = () => new Date(),
+  ) {
     this.#instances = instances;
     this.#outbound = outbound;
+    this.#now = now;
   }
 
   questions(entity: Entity): string[] {
@@ -105,14 +117,11 @@ export class ArgoCdSource implements RunningArtifactsSource {
     }
     try {
       const applications = await this.#applications(instance, asked, signal);
-      const unread = applications.find(({ reconciled }) => !reconciled);
+      const [unknown] = applications.flatMap(item => this.#unknownOf(item));
       return {
         ...common,
-        ...(unread
-          ? {
-              outcome: 'unreachable',
-              cause: `Argo CD has not looked at the application ${unread.name} yet`,
-            }
+        ...(unknown
+          ? { outcome: 'unreachable', cause: unknown }
           : { outcome: 'complete' }),
         artifacts: applications.flatMap(({ name, images }) =>
           images.map(image => ({
@@ -138,6 +147,24 @@ export class ArgoCdSource implements RunningArtifactsSource {
     }
     const application = await readApplication({ name, namespace }, ports);
     return application ? [application] : [];
+  }
+
+  /** Why what Argo CD says of an application is not what runs now. */
+  #unknownOf({ name, reconciledAt, unknown }: Application): string[] {
+    if (reconciledAt === undefined) {
+      return [`Argo CD has not looked at the application ${name} yet`];
+    }
+    if (unknown !== undefined) {
+      return [
+        `Argo CD does not know what runs of the application ${name} (${unknown})`,
+      ];
+    }
+    const age = this.#now().getTime() - Date.parse(reconciledAt);
+    return age > STALE_AFTER_MS
+      ? [
+          `Argo CD has not looked at the application ${name} since ${reconciledAt}`,
+        ]
+      : [];
   }
 
   /** An instance that an entity names and nobody configured. */

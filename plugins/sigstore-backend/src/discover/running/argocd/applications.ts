@@ -1,12 +1,15 @@
 import { OutboundClient, OutboundError } from '@cloudythings/sigstore-engine';
 import { z } from 'zod/v4';
 import { ArgoCdInstance } from './readArgoCdConfig';
+import { saysNotFound } from './saysNotFound';
 
 /** What is read of an application. */
 export type Application = {
   name: string;
-  /** Whether Argo CD has compared it with what runs, at least once. */
-  reconciled: boolean;
+  /** When Argo CD last compared it with what runs; absent when it never did. */
+  reconciledAt?: string;
+  /** Why Argo CD does not know what runs of it, in its words. */
+  unknown?: string;
   /** As manifests name them: with tags, digests, or both. */
   images: string[];
 };
@@ -26,12 +29,17 @@ const MAX_APPLICATIONS = 200;
 /** Most images of one application that are read. */
 const MAX_IMAGES = 1000;
 
+/** Longest words of Argo CD that are shown. */
+const MAX_WORDS = 100;
+
 // GET /api/v1/applications/{name} of Argo CD's API, v1alpha1.Application.
 const applicationSchema = z.object({
   metadata: z.object({ name: z.string() }),
   status: z
     .object({
-      reconciledAt: z.string().nullish(),
+      reconciledAt: z.iso.datetime({ offset: true }).nullish(),
+      sync: z.object({ status: z.string().nullish() }).nullish(),
+      conditions: z.array(z.object({ type: z.string() })).nullish(),
       summary: z
         .object({ images: z.array(z.string()).max(MAX_IMAGES).nullish() })
         .nullish(),
@@ -39,8 +47,10 @@ const applicationSchema = z.object({
     .nullish(),
 });
 
+// An ApplicationList; one of none has metadata, and items that are null.
 const listSchema = z.object({
-  items: z.array(applicationSchema).max(MAX_APPLICATIONS).nullish(),
+  metadata: z.object({}),
+  items: z.array(applicationSchema).max(MAX_APPLICATIONS).nullable(),
 });
 
 const toApplication = ({
@@ -48,9 +58,23 @@ const toApplication = ({
   status,
 }: z.infer<typeof applicationSchema>): Application => ({
   name: metadata.name,
-  reconciled: Boolean(status?.reconciledAt),
+  ...(status?.reconciledAt ? { reconciledAt: status.reconciledAt } : {}),
+  ...unknownOf(status),
   images: status?.summary?.images ?? [],
 });
+
+// Where a cluster does not answer Argo CD, or manifests cannot be made, the
+// comparison fails, and the summary is of what it knew before, or empty.
+function unknownOf(
+  status: z.infer<typeof applicationSchema>['status'],
+): Pick<Application, 'unknown'> {
+  const failed = (status?.conditions ?? []).find(({ type }) =>
+    type.endsWith('Error'),
+  );
+  if (failed) return { unknown: failed.type.slice(0, MAX_WORDS) };
+  const isUnknown = (status?.sync?.status ?? 'Unknown') === 'Unknown';
+  return isUnknown ? { unknown: 'sync status Unknown' } : {};
+}
 
 /**
  * Reads one application.
@@ -62,14 +86,20 @@ export async function readApplication(
   { name, namespace }: { name: string; namespace?: string },
   ports: ApplicationPorts,
 ): Promise<Application | undefined> {
+  const path = `/applications/${encodeURIComponent(name)}`;
+  const url = urlOf(path, { appNamespace: namespace }, ports);
   try {
-    const path = `/applications/${encodeURIComponent(name)}`;
-    const read = await ask(path, { appNamespace: namespace }, ports);
-    return toApplication(understood(applicationSchema, read, ports));
+    return toApplication(
+      understood(applicationSchema, await ask(url, ports), ports),
+    );
   } catch (error) {
     const isMissing =
       error instanceof OutboundError && error.failure === 'not-found';
-    if (isMissing) return undefined;
+    const { outbound, signal, instance } = ports;
+    const { token } = instance;
+    if (isMissing && (await saysNotFound(url, { outbound, token, signal }))) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -84,21 +114,28 @@ export async function readApplications(
   ports: ApplicationPorts,
 ): Promise<Application[]> {
   const query = { selector, appNamespace: namespace };
-  const read = await ask('/applications', query, ports);
-  const { items } = understood(listSchema, read, ports);
+  const url = urlOf('/applications', query, ports);
+  const { items } = understood(listSchema, await ask(url, ports), ports);
   return (items ?? []).map(toApplication);
 }
 
-async function ask(
+function urlOf(
   path: string,
   query: Record<string, string | undefined>,
-  { instance, outbound, signal }: ApplicationPorts,
-): Promise<Buffer> {
+  { instance }: ApplicationPorts,
+): string {
   const url = new URL(`${instance.url}/api/v1${path}`);
   for (const [key, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(key, value);
   }
-  const { body } = await outbound.get(url.href, {
+  return url.href;
+}
+
+async function ask(
+  url: string,
+  { instance, outbound, signal }: ApplicationPorts,
+): Promise<Buffer> {
+  const { body } = await outbound.get(url, {
     maxBytes: MAX_BYTES,
     accept: 'application/json',
     signal,
