@@ -3,8 +3,9 @@ import { CAPS } from '../caps';
 import { GithubInstance } from './GithubInstance';
 import {
   AttestationRecord,
+  Continuation,
   RepositoryFacts,
-  cursorOf,
+  continuationOf,
   readBulk,
   readList,
   readOwnerKind,
@@ -59,25 +60,31 @@ export class GithubApi {
   ): Promise<Attestations> {
     const records: AttestationRecord[] = [];
     let after: string | undefined;
+    let bytes = 0;
     for (let page = 0; page < CAPS.pages; page++) {
-      const answer = await this.#found(
-        this.#get(
-          `${owner}/attestations/${digest}?${paging(after)}`,
-          MAX_PAGE_BYTES,
-          request,
-        ),
+      const asking = this.#get(
+        `${owner}/attestations/${digest}?${paging(after)}`,
+        MAX_PAGE_BYTES,
+        request,
       );
+      const answer = await (page === 0
+        ? this.#found(asking)
+        : this.#goingOn(asking));
       if (!answer) return { records, complete: true };
+      bytes += answer.bytes;
       records.push(...this.#read(answer.json, readList));
-      after = this.#cursor(answer.headers.link);
-      if (!after) return { records, complete: true };
+      const next = continuationOf(answer.headers.link);
+      if (!next) return { records, complete: true };
+      after = this.#cursor(next);
+      if (!after || bytes > CAPS.sourceBytes) break;
       if (records.length >= CAPS.examined) break;
     }
     return { records, complete: false };
   }
 
   /**
-   * Lists the attestations about several digests at once.
+   * Lists the attestations about several digests at once. Of what has more than
+   * is looked at, and of what the answer passes over, nothing is known.
    *
    * @param owner - `orgs/acme` or `users/jane`
    */
@@ -86,10 +93,9 @@ export class GithubApi {
     digests: readonly string[],
     request: GithubRequest,
   ): Promise<Map<string, Attestations>> {
-    const all = new Map<string, Attestations>(
-      digests.map(digest => [digest, { records: [], complete: false }]),
-    );
+    const all = new Map<string, AttestationRecord[]>();
     let after: string | undefined;
+    let bytes = 0;
     for (let page = 0; page < CAPS.pages; page++) {
       const { body } = await request.outbound.post(
         `${this.#base}/${owner}/attestations/bulk-list?${paging(after)}`,
@@ -100,19 +106,20 @@ export class GithubApi {
           idempotent: true,
         },
       );
-      const { records, next } = this.#read(body, bytes =>
-        readBulk(JSON.parse(bytes.toString('utf8'))),
+      const { records, next } = this.#read(body, answer =>
+        readBulk(JSON.parse(answer.toString('utf8'))),
       );
       for (const [digest, found] of records) {
-        all.get(digest)?.records.push(...found);
+        const known = all.get(digest) ?? [];
+        if (known.length <= CAPS.examined)
+          all.set(digest, [...known, ...found]);
       }
+      if (!next) return toAttestations(digests, all);
       after = this.#cursor(next);
-      if (!after) {
-        all.forEach(one => Object.assign(one, { complete: true }));
-        break;
-      }
+      bytes += body.length;
+      if (!after || bytes > CAPS.sourceBytes) break;
     }
-    return all;
+    return toAttestations(digests, new Map());
   }
 
   /**
@@ -155,7 +162,7 @@ export class GithubApi {
       this.#options(request, maxBytes),
     );
     const json = this.#read(body, bytes => JSON.parse(bytes.toString('utf8')));
-    return { headers, json };
+    return { headers, json, bytes: body.length };
   }
 
   #options({ authorization, signal }: GithubRequest, maxBytes: number) {
@@ -178,8 +185,15 @@ export class GithubApi {
     }
   }
 
-  #cursor(text: string | undefined): string | undefined {
-    const cursor = cursorOf(text);
+  /** Where a list said that it goes on, that there is none is no answer. */
+  async #goingOn<T>(asking: Promise<T>): Promise<T> {
+    const answer = await this.#found(asking);
+    if (answer !== undefined) return answer;
+    const words = 'lists attestations on a page that is missing';
+    throw new OutboundError('unreachable', this.#host, words);
+  }
+
+  #cursor({ cursor }: NonNullable<Continuation>): string | undefined {
     if (cursor && cursor.length > MAX_CURSOR) {
       throw new OutboundError('unreachable', this.#host, NO_GITHUB);
     }
@@ -193,6 +207,19 @@ export class GithubApi {
       throw new OutboundError('unreachable', this.#host, NO_GITHUB, { cause });
     }
   }
+}
+
+function toAttestations(
+  digests: readonly string[],
+  found: ReadonlyMap<string, AttestationRecord[]>,
+): Map<string, Attestations> {
+  return new Map(
+    digests.map(digest => {
+      const records = found.get(digest) ?? [];
+      const complete = found.has(digest) && records.length <= CAPS.examined;
+      return [digest, { records, complete }];
+    }),
+  );
 }
 
 function paging(after: string | undefined): string {

@@ -5,13 +5,15 @@ const recordSchema = z.object({
   bundle_url: z.string().nullish(),
   repository_id: z.number().int().nullish(),
 });
-const listSchema = z.object({ attestations: z.array(recordSchema).nullish() });
+// An answer without its list is no answer that there is none.
+const listSchema = z.object({ attestations: z.array(recordSchema) });
 const byDigestSchema = z.record(z.string(), z.array(recordSchema).nullish());
 const bulkSchema = z.object({
   // An object by GitHub's schema, a list of objects in its example.
-  attestations_subject_digests: z
-    .union([byDigestSchema, z.array(byDigestSchema)])
-    .nullish(),
+  attestations_subject_digests: z.union([
+    byDigestSchema,
+    z.array(byDigestSchema),
+  ]),
   page_info: z
     .object({ has_next: z.boolean().nullish(), next: z.string().nullish() })
     .nullish(),
@@ -34,8 +36,11 @@ export type RepositoryFacts = { id: number; isPublic: boolean };
 
 /** @throws ZodError where it is no such list */
 export function readList(json: unknown): AttestationRecord[] {
-  return (listSchema.parse(json).attestations ?? []).map(toRecord);
+  return listSchema.parse(json).attestations.map(toRecord);
 }
+
+/** Whether a list goes on, and where: without a cursor nobody knows. */
+export type Continuation = { cursor?: string } | undefined;
 
 /**
  * Reads the answer to a question for many digests, and where it goes on.
@@ -44,17 +49,19 @@ export function readList(json: unknown): AttestationRecord[] {
  */
 export function readBulk(json: unknown): {
   records: [string, AttestationRecord[]][];
-  next?: string;
+  next: Continuation;
 } {
   const { attestations_subject_digests: found, page_info: page } =
     bulkSchema.parse(json);
-  const next = page?.has_next ? page.next ?? undefined : undefined;
-  const parts = Array.isArray(found) ? found : [found ?? {}];
+  const parts = Array.isArray(found) ? found : [found];
   return {
     records: parts
       .flatMap(part => Object.entries(part))
       .map(([digest, records]) => [digest, (records ?? []).map(toRecord)]),
-    ...(next ? { next } : {}),
+    next:
+      page?.has_next === false
+        ? undefined
+        : { cursor: cursorOf(page?.next ?? '') },
   };
 }
 
@@ -82,17 +89,19 @@ function toRecord(record: z.infer<typeof recordSchema>): AttestationRecord {
   };
 }
 
+/** Tells from a `Link` header (RFC 8288) whether a list goes on, and where. */
+export function continuationOf(header: string | undefined): Continuation {
+  const next = (header ?? '')
+    .split(/,\s*(?=<)/)
+    .find(link => /;\s*rel="?next"?/.test(link));
+  return next === undefined ? undefined : { cursor: cursorOf(next) };
+}
+
 /**
- * The cursor after which a list goes on: of a `Link` header (RFC 8288), or of a
- * field that is a link or the cursor itself. Only the cursor is taken: where it
- * is asked for is for us to say.
+ * The cursor in a link, or what is the cursor itself. Only the cursor is taken:
+ * where it is asked for is for us to say.
  */
-export function cursorOf(text: string | undefined): string | undefined {
-  if (!text) return undefined;
-  const links = text.includes('rel=')
-    ? text.split(/,\s*(?=<)/).filter(link => /;\s*rel="?next"?/.test(link))
-    : [text];
-  const [link] = links;
-  const url = link && URL.parse(/<([^>]*)>/.exec(link)?.[1] ?? link);
-  return (url ? url.searchParams.get('after') : link) || undefined;
+function cursorOf(text: string): string | undefined {
+  const url = URL.parse(/<([^>]*)>/.exec(text)?.[1] ?? text);
+  return (url ? url.searchParams.get('after') : text) || undefined;
 }

@@ -306,6 +306,46 @@ describe('pages', () => {
   });
 });
 
+describe('an answer that says less than it should', () => {
+  const path = `/repos/acme/app/attestations/${DIGEST}`;
+  const listed = { attestations: [] };
+  const answer = (json: object, link?: string) => ({
+    status: 200,
+    json,
+    headers: link ? { link: `<https://x.example/?${link}>; rel="next"` } : {},
+  });
+
+  it.each<[string, string, object[]]>([
+    ['without a list', 'unreachable', [answer({ message: 'moved' })]],
+    ['with no list', 'unreachable', [answer({ attestations: null })]],
+    ['that goes on nobody knows where', 'over-cap', [answer(listed, 'page=2')]],
+    [
+      'that goes on at a page that is missing',
+      'unreachable',
+      [answer(listed, 'after=x'), { status: 404 }],
+    ],
+    [
+      'that goes on at a page that is refused',
+      'unreachable',
+      [answer(listed, 'after=x'), { status: 422 }],
+    ],
+  ])('%s is not that there is none: %s', async (_, outcome, answers) => {
+    server.refuse = asked =>
+      asked === path ? (answers.shift() as never) : undefined;
+    const { lookups } = await contents(source(), { repository: OWN });
+    expect(lookups[0]).toContain(`attestations: ${outcome}`);
+  });
+
+  it('ends where all pages together are too long', async () => {
+    const padding = ' '.repeat(9_000_000);
+    server.refuse = asked =>
+      asked === path ? answer({ ...listed, padding }, 'after=x') : undefined;
+    const { lookups } = await contents(source(), { repository: OWN });
+    expect(lookups[0]).toContain('over-cap');
+    expect(server.asked).toHaveLength(4);
+  });
+});
+
 describe('many artifacts of one organization', () => {
   const digests = ['1', '2', '3', '4'].map(one => `sha256:${one.repeat(64)}`);
 
@@ -368,6 +408,50 @@ describe('many artifacts of one organization', () => {
     const [first, { lookups }, ...others] = await askAll(github);
     expect([first, ...others]).toEqual([expected[0], ...expected.slice(2)]);
     expect(lookups[0]).toContain('over-cap');
+  });
+
+  it('are not hidden by what other repositories of the owner have', async () => {
+    const others = Array.from({ length: CAPS.examined + 1 }, (_, index) =>
+      bundle(`flood ${index}`),
+    );
+    server.repositories.unshift({
+      id: 9,
+      owner: 'acme',
+      name: 'flood',
+      isPrivate: true,
+      attestations: { [digests[1]]: others, [digests[2]]: others.slice(2) },
+    });
+    const github = source();
+    await contents(github, { repository: OWN });
+    expect(await askAll(github)).toEqual(expected);
+  });
+
+  it.each<[string, (json: Record<string, any>) => void]>([
+    [
+      'pass over one',
+      json => delete json.attestations_subject_digests[digests[2]],
+    ],
+    [
+      'go on nobody knows where',
+      json => {
+        json.attestations_subject_digests = {};
+        json.page_info = { has_next: true };
+      },
+    ],
+    [
+      'do not say whether they go on',
+      json => {
+        json.attestations_subject_digests[digests[2]] = null;
+        delete json.page_info;
+      },
+    ],
+  ])('are asked for one by one where answers %s', async (_, change) => {
+    const github = source();
+    await contents(github, { repository: OWN });
+    server.change = (path, json) => {
+      if (path.endsWith('/bulk-list')) change(json as {});
+    };
+    expect(await askAll(github)).toEqual(expected);
   });
 
   it('are not held up by one whose time is over', async () => {

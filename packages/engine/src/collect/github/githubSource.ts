@@ -148,17 +148,18 @@ async function recordsOf(
     repository ? `repos/${owner}/${repository}` : path,
     request,
   );
-  if (!complete || records.length > CAPS.examined) {
-    gathering.overCap('lists more attestations than are looked at');
-  }
-  const examined = records.slice(0, CAPS.examined);
-  if (examined.some(({ repositoryId }) => repositoryId === undefined)) {
+  if (records.some(({ repositoryId }) => repositoryId === undefined)) {
     const words = 'lists an attestation without its repository';
     gathering.fail(new OutboundError('unreachable', instance.host, words));
   }
-  return own
-    ? examined.filter(({ repositoryId }) => repositoryId === own.id)
-    : inPublic(examined, asking, request, gathering);
+  // What others have must not take the place of what may be shown.
+  const shown = own
+    ? records.filter(({ repositoryId }) => repositoryId === own.id)
+    : await inPublic(records, asking, request, gathering);
+  if (!complete || shown.length > CAPS.examined) {
+    gathering.overCap('lists more attestations than are looked at');
+  }
+  return shown.slice(0, CAPS.examined);
 }
 
 function ownerQuestions({ api, questions }: Asking, path: string) {

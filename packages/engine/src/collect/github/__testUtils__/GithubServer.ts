@@ -45,6 +45,8 @@ export class GithubServer {
   hasBulk = true;
   /** Answers before anything else, with a status and headers. */
   refuse?: (path: string) => Answer | undefined;
+  /** Changes what is answered otherwise. */
+  change?: (path: string, json: unknown) => void;
   /** Holds answers back until it is called. */
   #held: (() => void)[] | undefined;
 
@@ -64,6 +66,7 @@ export class GithubServer {
         await new Promise<void>(resolve => started.#held!.push(resolve));
       }
       const answer = started.#answer(path, authorization, body);
+      started.change?.(new URL(path, started.url).pathname, answer.json);
       response.writeHead(answer.status, answer.headers as {});
       response.end(answer.raw ?? JSON.stringify(answer.json ?? {}));
     });
