@@ -2,6 +2,7 @@ import { BUNDLE_V03_MEDIA_TYPE } from '@sigstore/bundle';
 import { z } from 'zod/v4';
 import { envelopeSchema } from './assembleEvidence';
 import { jsonObject } from './jsonObject';
+import { isSignature } from './signatureForm';
 import { SignatureParts, verificationMaterial } from './verificationMaterial';
 
 const cosignBundleSchema = z.object({
@@ -48,12 +49,15 @@ export function assembleSignatureFile(
   const text = signature.toString('utf8').trim();
   const other = OTHER_SIGNATURES.find(([form]) => form.test(text));
   if (other) return { unsupported: other[1] };
-  const isEnvelope = envelopeSchema.safeParse(jsonObject(signature)).success;
-  const value = isEnvelope
+  const value = envelopeIn(signature)
     ? Buffer.from(text).toString('base64')
     : text.replace(/\s/g, '');
   if (!z.base64().min(1).safeParse(value).success) {
     return { unsupported: 'signature file that is not base64' };
+  }
+  const decoded = Buffer.from(value, 'base64');
+  if (!isSignature(decoded) && !envelopeIn(decoded)) {
+    return { unsupported: 'signature file of a form that is not known' };
   }
   const pem = certificate && readPem(certificate.toString('utf8'));
   return assemble(value, { certificate: pem }, artifactDigest, signature);
@@ -126,10 +130,8 @@ function assemble(
 ): Assembled {
   return toEvidence(() => {
     const material = verificationMaterial(parts);
-    const envelope = envelopeSchema.safeParse(
-      jsonObject(Buffer.from(signature, 'base64')),
-    );
-    if (envelope.success) return { ...material, dsseEnvelope: envelope.data };
+    const envelope = envelopeIn(Buffer.from(signature, 'base64'));
+    if (envelope) return { ...material, dsseEnvelope: envelope };
     const digest = loggedDigest(parts.logEntry) ?? artifactDigest.slice(7);
     return {
       ...material,
@@ -142,6 +144,10 @@ function assemble(
       },
     };
   }, original);
+}
+
+function envelopeIn(bytes: Buffer) {
+  return envelopeSchema.safeParse(jsonObject(bytes)).data;
 }
 
 /**

@@ -189,7 +189,8 @@ describe('what lies beside a file', () => {
     payload: statement(SLSA).toString('base64'),
     signatures: [{ sig: base64('signature') }],
   };
-  const SIGNATURE = base64('signature');
+  // As ECDSA signatures are written: two integers.
+  const SIGNATURE = Buffer.from([0x30, 6, 2, 1, 1, 2, 1, 1]).toString('base64');
   // As cosign 3.1.2 writes them with a key and without a log.
   it.each<[string, Record<string, string>, object]>([
     ['.sig', { '.sig': SIGNATURE }, { signature: SIGNATURE }],
@@ -249,6 +250,10 @@ describe('what lies beside a file', () => {
       Buffer.from([0x88, 0x5e, 4, 0]),
       'signature file that is not base64',
     ],
+    ...['Not Found', 'not found here', base64('{"error":404}')].map(
+      words =>
+        ['.sig', words, 'signature file of a form that is not known'] as const,
+    ),
     ['.bundle', '# v2 git bundle\n', 'bundle file that is not of cosign'],
     [
       '.intoto.jsonl',
