@@ -9,6 +9,8 @@ import { ReferenceSource } from './ReferenceSource';
  */
 export interface ReferenceSourcesExtensionPoint {
   /**
+   * Adds a source; when the backend starts, not later.
+   *
    * @throws Error when the ID or the title is taken or cannot be used
    */
   addSource(source: ReferenceSource): void;
@@ -31,6 +33,8 @@ export const sigstoreReferenceSourcesExtensionPoint =
  */
 export interface EvidenceSourcesExtensionPoint {
   /**
+   * Adds a source; when the backend starts, not later.
+   *
    * @throws Error when the ID or the title is taken or cannot be used
    */
   addSource(source: ModuleEvidenceSource): void;

@@ -8,6 +8,8 @@ import { RunningArtifactsSource } from './RunningArtifactsSource';
  */
 export interface RunningArtifactsExtensionPoint {
   /**
+   * Adds a source; when the backend starts, not later.
+   *
    * @throws Error when the ID or the title is taken or cannot be used
    */
   addSource(source: RunningArtifactsSource): void;

@@ -48,7 +48,6 @@ export function conclude(
 ): Decision {
   const { status = 'no-signature', deciding, sound, judgeAgainAt } = outcome;
   const time = sound && signedAt(sound.facts);
-  const signed = deciding?.artifactDigest;
   const decisive = distinct(outcome.findings);
   return {
     status,
@@ -75,8 +74,8 @@ export function conclude(
     ...(sound ? { signer: sound.facts.signer } : {}),
     ...(time === undefined ? {} : { signedAt: time }),
     ...(deciding ? { decidingEvidence: deciding.evidenceDigest } : {}),
-    ...(signed !== undefined && signed !== digest
-      ? { throughIndex: signed }
+    ...(deciding && deciding.artifactDigest !== digest
+      ? { throughIndex: deciding.artifactDigest }
       : {}),
     ...(judgeAgainAt === undefined
       ? {}

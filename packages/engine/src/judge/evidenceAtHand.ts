@@ -90,10 +90,11 @@ export function sortEvidence(
     const relative = Object.hasOwn(relatives, artifactDigest)
       ? relatives[artifactDigest]
       : undefined;
-    if (relative === 'platform' && facts && findings.length === 0) {
-      at.ofPlatforms.push(verification);
+    if (artifactDigest !== digest && relative !== 'index') {
+      const holds = facts !== undefined && findings.length === 0;
+      if (relative === 'platform' && holds) at.ofPlatforms.push(verification);
+      continue;
     }
-    if (artifactDigest !== digest && relative !== 'index') continue;
     const stored = placesOf(places, evidenceDigest);
     const onlyLogged =
       stored.length > 0 && stored.every(place => place === 'transparency-log');

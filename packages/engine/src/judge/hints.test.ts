@@ -75,6 +75,12 @@ describe('a log that does not answer', () => {
     expect(where).toContainEqual({ code: 'source-unreachable', detail: LOG });
   });
 
+  it('is no other than one that answered, where a rule takes evidence in a log', () => {
+    expect(judged('none', { policies: [wantsLog] }).status).toBe(
+      'no-signature',
+    );
+  });
+
   it('may have what seems to be lost', () => {
     const history = { ...NO_HISTORY, gone: [sound()] };
     const verifications = [failing(['format-unsupported'])];

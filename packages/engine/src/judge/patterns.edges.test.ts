@@ -32,6 +32,12 @@ describe('a value', () => {
   });
 });
 
+it('an escaped letter is a class of characters, not the letter', () => {
+  const matches = compilePattern('https://acme/\\d');
+  expect(matches({}, 'https://acme/5')).toBe(true);
+  expect(matches({}, 'https://acme/d')).toBe(false);
+});
+
 describe('a repository', () => {
   it.each([
     '',

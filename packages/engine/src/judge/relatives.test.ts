@@ -28,6 +28,7 @@ describe('what is signed of an index', () => {
     const listed = { [PLATFORM]: 'index' } as const;
     const other = judged({ relatives: listed, verifications });
     expect(other.status).toBe('no-signature');
+    expect(other.notices).toEqual([]);
   });
 
   it('is judged like what is signed of the image itself', () => {
@@ -70,10 +71,35 @@ describe('what is signed of a platform image', () => {
   it('is no news where the index is signed, too, or where it does not hold', () => {
     const both = [sound(), about(PLATFORM, sound({ name: 'two' }))];
     expect(judged({ relatives, verifications: both }).notices).toEqual([]);
-    const broken = [about(PLATFORM, failing(['signature-invalid']))];
-    const verdict = judged({ relatives, verifications: broken });
-    expect(verdict.status).toBe('no-signature');
-    expect(verdict.notices).toEqual([]);
+    const { findings } = failing(['signature-invalid']);
+    for (const broken of [
+      failing(['signature-invalid']),
+      { ...sound(), findings },
+      { ...sound(), facts: undefined },
+    ]) {
+      const verifications = [about(PLATFORM, broken)];
+      const verdict = judged({ relatives, verifications });
+      expect(verdict.status).toBe('no-signature');
+      expect(verdict.notices).toEqual([]);
+    }
+  });
+
+  it('is named by its digest, up to three of them', () => {
+    const digests = ['2', '3', '4', '5'].map(
+      digit => `sha256:${digit.repeat(64)}`,
+    );
+    const notice = (count: number) =>
+      judged({
+        relatives: Object.fromEntries(
+          digests.map(digest => [digest, 'platform' as const]),
+        ),
+        verifications: digests
+          .slice(0, count)
+          .map(digest => about(digest, sound({ name: digest }))),
+      }).notices[0].detail;
+    const three = digests.slice(0, 3).join(', ');
+    expect(notice(3)).toBe(three);
+    expect(notice(4)).toBe(`${three}, …`);
   });
 });
 
@@ -95,4 +121,11 @@ it('takes what is about another artifact for that under every trusted root', () 
     expect(verdict.status).toBe('no-signature');
     expect(verdict.findings).toEqual([other]);
   }
+  const beside = [...verifications, failing(['signature-invalid'])];
+  expect(judged({ verifications: beside }).status).toBe('evidence-mismatch');
+});
+
+it('takes what is over a cap for not read, whatever else was found', () => {
+  const verifications = [failing(['signature-invalid', 'evidence-over-cap'])];
+  expect(judged({ verifications }).status).toBe('could-not-check');
 });
