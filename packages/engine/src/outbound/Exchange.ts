@@ -39,8 +39,11 @@ export class Exchange {
   readonly #clock: OutboundClock;
   readonly #transport: Transport;
   readonly #retries: Retries;
+  readonly #timeoutMs: number;
 
+  /** @param timeoutMs - for what takes no longer than a document */
   constructor(timeoutMs: number, clock: OutboundClock) {
+    this.#timeoutMs = timeoutMs;
     this.#clock = clock;
     this.#transport = new Transport(timeoutMs);
     this.#retries = new Retries(new HostBudgets(clock), clock);
@@ -64,7 +67,7 @@ export class Exchange {
         assertPlain(response, host);
         return { value: await read(response, host) };
       }
-      await discard(response);
+      await discard(response, this.#timeoutMs);
       const headers = flatten(response.headers);
       const { location } = headers;
       if ([301, 302, 303, 307, 308].includes(statusCode) && location) {
@@ -92,13 +95,13 @@ export class Exchange {
       const response = await this.#transport.send(destination, request, limits);
       const status = response.statusCode;
       if (status === 429 || status === 503) {
-        await discard(response);
+        await discard(response, this.#timeoutMs);
         throw this.#errorOf(response, host);
       }
       const headers = flatten(response.headers);
       // Nobody would read what is not there.
       if (request.method === 'HEAD') {
-        await discard(response);
+        await discard(response, this.#timeoutMs);
         return { status, headers, body: Readable.from([]) };
       }
       const capped = { host, maxBytes, headers };

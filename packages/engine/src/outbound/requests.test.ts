@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { TestClock } from '../__testUtils__/TestClock';
 import { endless, TestServer } from '../__testUtils__/TestServer';
 import { OutboundClient } from './OutboundClient';
 
@@ -200,6 +201,28 @@ describe('send', () => {
     const { body } = await client.send(url, request);
     expect((await buffer(body)).toString()).toBe('a');
   });
+
+  it.each([503, 429])(
+    'waits no longer than for a document for the rest of an answer with status %s',
+    async status => {
+      const endpoint = server.url;
+      const impatient = OutboundClient.create({
+        hosts: [{ host: HOST, endpoint, allowPrivateAddress: true }],
+        requestTimeoutMs: 300,
+        clock: new TestClock(),
+      });
+      server.on('/a', (_, response) => {
+        response.writeHead(status);
+        // Never silent for long, and never done.
+        const dripping = setInterval(() => response.write('.'), 20);
+        response.on('close', () => clearInterval(dripping));
+      });
+      await expect(impatient.send(url, request)).rejects.toMatchObject({
+        status,
+      });
+      await impatient.close();
+    },
+  );
 
   it('names no other host', async () => {
     const headers = { host: OTHER };

@@ -46,12 +46,17 @@ export function assertPlain(response: Dispatcher.ResponseData, host: string) {
   );
 }
 
-/** Reads the rest of an answer away, within limits. */
+/**
+ * Reads the rest of an answer away, so that its connection is used again: within
+ * limits, and for so long at most.
+ */
 export async function discard(
-  response: Dispatcher.ResponseData,
+  { body }: Dispatcher.ResponseData,
+  timeoutMs: number,
 ): Promise<void> {
+  const signal = AbortSignal.timeout(timeoutMs);
   // What is thrown away must not keep the answer from being used.
-  await response.body.dump({ limit: MAX_DISCARDED_BYTES }).catch(() => {});
+  await body.dump({ limit: MAX_DISCARDED_BYTES, signal }).catch(() => {});
 }
 
 /** Headers by lower-case name, each as one text. */
