@@ -350,6 +350,11 @@ export const findingExamples = {
     remark:
       'Both programs check an artifact that is named to them. What runs, the cluster says: `kubectl get pods --all-namespaces --selector backstage.io/kubernetes-id=checkout`.',
   },
+  'finding-of-later-release': {
+    example: { detail: 'a-code-of-later: what was found, in its words' },
+    remark:
+      'Both programs check now, and name what they find in words of their own release.',
+  },
   'not-checked-yet': {
     example: {},
     remark: 'Both programs check now, without waiting for the backend.',

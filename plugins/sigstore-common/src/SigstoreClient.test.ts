@@ -112,6 +112,48 @@ describe('SigstoreClient', () => {
     await expect(client.getEntityStatuses([])).rejects.toThrow(/status/);
   });
 
+  const artifact = {
+    ...{ id: '1', entityRef: summary.entityRef, kind: 'image' },
+    ...{ reference: 'ghcr.io/acme/a:1', declaredBy: 'sigstore.dev/images' },
+    ...{ status: 'unexpected-signer', required: true, findings: [] },
+    answers: {
+      ...{ signatureFound: 'yes', evidenceSound: 'yes', expectedSigner: 'no' },
+    },
+    ...{ notices: [], expected: [], policies: [], lookups: [] },
+  };
+  const read = async (report: object) => {
+    const artifacts = [{ ...artifact, ...report }];
+    answer = { body: { ...summary, artifacts, dependencies: [] } };
+    return (await client.getEntityReport(summary.entityRef)).artifacts[0];
+  };
+
+  it('reads what a backend of the release before says of artifacts', async () => {
+    expect(await read({})).toMatchObject({
+      ...{ declared: true, running: false, observations: [] },
+    });
+  });
+
+  it('reads findings of a later backend, beside the status it decided', async () => {
+    const findings = [
+      { code: 'signer-not-allowed' },
+      { code: 'made-up-later', detail: 'of which nobody knew' },
+      { code: 'constructor' },
+    ];
+    const report = await read({ findings, notices: findings });
+    const known = [
+      { code: 'signer-not-allowed' },
+      {
+        code: 'finding-of-later-release',
+        detail: 'made-up-later: of which nobody knew',
+      },
+      { code: 'finding-of-later-release', detail: 'constructor' },
+    ];
+    expect(report).toMatchObject({
+      ...{ status: 'unexpected-signer', findings: known, notices: known },
+    });
+    await expect(read({ findings: [{}] })).rejects.toThrow(/code/);
+  });
+
   it('sends policies to be tried out, and checks what comes back', async () => {
     const preview = {
       policies: ['images'],

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { findingSchema } from './findings';
+import { receivedFindingSchema } from './receivedFinding';
 
 const instant = z.iso.datetime();
 
@@ -134,7 +134,7 @@ export const CHECK_NAMES = [
 export const checkSchema = z.object({
   name: z.enum(CHECK_NAMES),
   outcome: z.enum(['passed', 'failed', 'not-applicable', 'not-reached']),
-  finding: findingSchema.optional(),
+  finding: receivedFindingSchema.optional(),
 });
 
 /** @public */
@@ -157,7 +157,7 @@ export const verificationSchema = z.object({
   engineRevision: z.string(),
   checks: z.array(checkSchema),
   facts: factsSchema.optional(),
-  findings: z.array(findingSchema),
+  findings: z.array(receivedFindingSchema),
 });
 
 /** @public */

@@ -501,6 +501,17 @@ const FINDINGS = {
     whatToDo:
       'The cause beside it says which: let the account that is used list pods or read applications, allow the host, or correct the annotation of the entity. A place that no longer exists belongs into sigstore.discover.running.retiredPlaces. An image that was loaded into a node has no digest to check: have it pulled from a registry.',
   },
+  'finding-of-later-release': {
+    status: 'could-not-check',
+    foundBy: ['discover', 'resolve', 'collect', 'verify', 'judge'],
+    title: 'A finding of a later release',
+    whatHappened:
+      'The backend names a finding that whoever shows it does not know, because the backend is of a later release.',
+    whyItMatters:
+      'What it means cannot be told here. The status beside it counts: that is what the backend decided.',
+    whatToDo:
+      'Bring the frontend plugin, or the program that asks, to the release of the backend; until then look up the code named beside it in the documentation of that release.',
+  },
   'not-checked-yet': {
     status: 'pending',
     foundBy: ['discover'],

@@ -13,6 +13,7 @@ export * from './findings';
 export * from './imageName';
 export * from './model';
 export * from './permissions';
+export * from './receivedFinding';
 export * from './signerWords';
 export * from './SigstoreClient';
 export * from './statuses';

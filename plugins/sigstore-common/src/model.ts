@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 import { artifactKindSchema } from './artifacts';
 import { logEntrySchema, signerSchema, verificationSchema } from './facts';
-import { findingSchema } from './findings';
+import { receivedFindingSchema } from './receivedFinding';
 import { storageReportSchema } from './storage';
 import {
   artifactStatusSchema,
@@ -133,11 +133,14 @@ export const artifactReportSchema = z.object({
   reference: z.string(),
   /** By what; of what is only seen running, the name of its observer. */
   declaredBy: z.string(),
-  /** Whether the entity declares it; what only runs is required as well. */
-  declared: z.boolean(),
-  running: z.boolean(),
+  /**
+   * Whether the entity declares it; what only runs is required as well. Backends
+   * of a release before know nothing else.
+   */
+  declared: z.boolean().default(true),
+  running: z.boolean().default(false),
   /** Where it is seen running. */
-  observations: z.array(artifactObservationSchema),
+  observations: z.array(artifactObservationSchema).default([]),
   /** A declared reference that leads to the same bytes, of what only runs. */
   declaredAs: z.string().optional(),
   /** Absent until the reference was resolved. */
@@ -150,9 +153,9 @@ export const artifactReportSchema = z.object({
   required: z.boolean(),
   answers: answersSchema,
   /** What decided; empty when nothing is wrong. */
-  findings: z.array(findingSchema),
+  findings: z.array(receivedFindingSchema),
   /** Seen on the way, without a part in the decision. */
-  notices: z.array(findingSchema),
+  notices: z.array(receivedFindingSchema),
   /** The signer of the evidence that decided. */
   signer: signerSchema.optional(),
   signedAt: instant.optional(),
@@ -243,7 +246,7 @@ export type EvidenceReport = z.infer<typeof evidenceReportSchema>;
 export const verdictRecordSchema = z.object({
   digest: z.string().optional(),
   status: artifactStatusSchema,
-  findings: z.array(findingSchema),
+  findings: z.array(receivedFindingSchema),
   policies: z.array(z.string()),
   decidedAt: instant,
 });
@@ -390,7 +393,7 @@ export const policyPreviewSchema = z.object({
       from: shownStatusSchema,
       to: shownStatusSchema.extend({
         /** What would decide. */
-        findings: z.array(findingSchema),
+        findings: z.array(receivedFindingSchema),
         /** Names of the policies that would cover it. */
         policies: z.array(z.string()),
       }),

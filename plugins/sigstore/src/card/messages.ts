@@ -136,6 +136,8 @@ export const cardMessages = {
     'verification-outdated': 'Nothing to do; it is verified again by itself.',
     'exception-in-force': 'Nothing before that day; sign it by then.',
     'running-unknown': 'Let the observer see what runs there.',
+    'finding-of-later-release':
+      'Bring the plugins to one release; the code is named beside it.',
     'not-checked-yet': 'Nothing to do; this page updates itself.',
   },
   itsOwner: 'its owner',
