@@ -47,6 +47,7 @@ describe('reference pages', () => {
   for (const file of [
     'plugins/sigstore-backend/config.d.ts',
     'plugins/catalog-backend-module-sigstore/config.d.ts',
+    'plugins/sigstore-backend-module-kubernetes/config.d.ts',
   ]) {
     for (const key of configKeys(file)) {
       it(`configuration.md explains ${key}`, () => {
