@@ -1,4 +1,4 @@
-import { inChunks } from './chunks';
+import { eachChunk, inChunks } from './chunks';
 import { Database } from './database';
 import { hash } from './identifiers';
 import { StoredInstant, toOptionalInstant } from './instants';
@@ -40,7 +40,7 @@ export function questionId(observer: string, question: string): string {
   return hash(['running', observer, question]).slice(0, 32);
 }
 
-/** What an observer is asked now. */
+/** What an observer is asked now, for entities that are known. */
 export async function questionsOfObserver(
   db: Database,
   observer: string,
@@ -48,6 +48,10 @@ export async function questionsOfObserver(
   const rows: Row[] = await db('running_questions')
     .where({ observer })
     .whereNull('gone_at')
+    .whereIn(
+      'entity_ref',
+      db('entity_statuses').select('entity_ref').whereNull('gone_at'),
+    )
     .orderBy('id');
   return rows.map(toQuestion);
 }
@@ -98,18 +102,20 @@ export async function markDropped(
     .update({ dropped_at: droppedAt });
 }
 
-/** Ends questions of an entity, all without `ids`. */
+/** Ends questions of an entity. */
 export async function endQuestions(
   tx: Database,
   entityRef: string,
+  ids: string[],
   now: Date,
-  ids?: string[],
 ): Promise<void> {
-  const query = tx('running_questions')
-    .where({ entity_ref: entityRef })
-    .whereNull('gone_at');
-  if (ids) query.whereIn('question_id', ids);
-  await query.update({ gone_at: now });
+  await eachChunk(ids, chunk =>
+    tx('running_questions')
+      .where({ entity_ref: entityRef })
+      .whereIn('question_id', chunk)
+      .whereNull('gone_at')
+      .update({ gone_at: now }),
+  );
 }
 
 /** The names of all observers that are asked anything, by ID. */

@@ -412,6 +412,28 @@ describe.each(databaseIds)('observeRunning on %s', id => {
     expect(await rows()).toEqual({ [image('2', 'b')]: 'declared' });
   });
 
+  it('asks on what was asked for an entity that left the catalog and came back', async () => {
+    observer.sees = question => [
+      complete('cluster eu', ...(question === 'shop' ? [image('1', 'a')] : [])),
+    ];
+    await run();
+    const [shop] = entities;
+    await removeEntity(knex, REF, clock.now());
+    entities = [];
+    await run();
+    clock.advance(MINUTE);
+    await declare(knex, clock, componentRecord('a', []));
+    entities = [component('other')];
+    await run();
+    expect(observer.asked.slice(1)).toEqual([['shop', 'other']]);
+    expect(await rows()).toEqual({ [image('1', 'a')]: 'running' });
+    entities = [shop];
+    observer.sees = () => [complete('cluster eu')];
+    await run();
+    await run();
+    expect(observer.asked.at(-1)).toEqual(['shop']);
+  });
+
   it('could not check what is not known by a reference, and takes it for nothing else', async () => {
     await declares(`${REPOSITORY}:1`);
     sees({

@@ -65,7 +65,7 @@ export async function saveEntityRunning(
     );
     await writeObservations(tx, observations, now);
     if (endedQuestions.length > 0) {
-      await endQuestions(tx, entityRef, now, endedQuestions);
+      await endQuestions(tx, entityRef, endedQuestions, now);
     }
     await applyRunning(tx, entity, known, now);
     await rebuildEntityStatus(tx, entityRef);
@@ -73,8 +73,9 @@ export async function saveEntityRunning(
 }
 
 /**
- * Ends all that runs for an entity that left the catalog, and what is asked for
- * it. What it had stays readable.
+ * Ends all that runs for an entity that left the catalog. What it had stays
+ * readable, and what was asked for it is asked on when it comes back: leaving is
+ * no way to hide what runs.
  *
  * @param tx - a transaction that holds `lockEntityWriters`
  */
@@ -84,7 +85,6 @@ export async function endEntityRunning(
   now: Date,
 ): Promise<void> {
   await lockOwn(tx, entityRef, []);
-  await endQuestions(tx, entityRef, now);
   await endObservations(tx, entityRef, 'the entity left the catalog', now);
   const known = { titleOf: (observer: string) => observer, accessRules: [] };
   await applyRunning(tx, { entityRef }, known, now);
