@@ -24,6 +24,7 @@ const statement = (predicateType: string, artifact = PLAN) =>
       predicate: {},
     }),
   );
+const UNKNOWN_FORM = 'signature file of a form that is not known';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** The files that cosign 1 and 2 write, of a bundle. */
@@ -250,10 +251,9 @@ describe('what lies beside a file', () => {
       Buffer.from([0x88, 0x5e, 4, 0]),
       'signature file that is not base64',
     ],
-    ...['Not Found', 'not found here', base64('{"error":404}')].map(
-      words =>
-        ['.sig', words, 'signature file of a form that is not known'] as const,
-    ),
+    ['.sig', 'Not Found', UNKNOWN_FORM],
+    ['.sig', 'not found here', UNKNOWN_FORM],
+    ['.sig', base64('{"error":404}'), UNKNOWN_FORM],
     ['.bundle', '# v2 git bundle\n', 'bundle file that is not of cosign'],
     [
       '.intoto.jsonl',
