@@ -1,6 +1,7 @@
 import { OutboundClock } from './clock';
 import { AllowedHost } from './HostTable';
 import { OutboundError } from './OutboundError';
+import { Pause, Pauses } from './Pauses';
 
 /** A request waits this long at most for a host that wants to be left alone. */
 export const MAX_WAIT_MS = 10_000;
@@ -13,17 +14,13 @@ const SILENCE_MS = 30_000;
 const DEFAULT_AT_A_TIME = 16;
 const DEFAULT_PER_SECOND = 50;
 const MAX_STATES = 1000;
-const MAX_PAUSES = 1000;
-
-type Pause = { until: number; because: OutboundError };
 
 type State = {
   running: number;
   waiting: (() => void)[];
   /** When the next request would be due if all came evenly. */
   evenly: number;
-  /** By who is to wait; nobody in particular is everybody. */
-  pauses: Map<string | undefined, Pause>;
+  pauses: Pauses;
   /** How often it did not answer since it last did. */
   silent: number;
   silence?: Pause;
@@ -90,9 +87,8 @@ export class HostBudgets {
     identity?: string,
   ): void {
     const { pauses } = this.#stateOf(host.name);
-    if ((pauses.get(identity)?.until ?? 0) >= until.getTime()) return;
-    if (pauses.size >= MAX_PAUSES) this.#forgetPast(pauses);
-    pauses.set(identity, { until: until.getTime(), because });
+    const pause = { until: until.getTime(), because };
+    pauses.add(identity, pause, this.#clock.now());
   }
 
   /** Notes that a host answered, whatever it said. */
@@ -120,7 +116,7 @@ export class HostBudgets {
     signal?: AbortSignal,
   ): Promise<void> {
     for (;;) {
-      const pause = longest([pauses.get(identity), pauses.get(undefined)]);
+      const pause = pauses.of(identity);
       const left = pause ? pause.until - this.#clock.now() : 0;
       if (!pause || left <= 0) return;
       if (left > MAX_WAIT_MS) throw pause.because;
@@ -177,7 +173,7 @@ export class HostBudgets {
         waiting: [],
         evenly: 0,
         silent: 0,
-        pauses: new Map(),
+        pauses: new Pauses(),
       };
       this.#states.set(name, state);
     }
@@ -189,25 +185,11 @@ export class HostBudgets {
     const now = this.#clock.now();
     for (const [name, state] of this.#states) {
       const { running, evenly, pauses, silence } = state;
-      this.#forgetPast(pauses);
-      const isIdle = running === 0 && pauses.size === 0;
       const until = Math.max(evenly, silence?.until ?? 0);
-      if (isIdle && until <= now) this.#states.delete(name);
+      const isIdle = running === 0 && until <= now;
+      if (isIdle && pauses.areOver(now)) this.#states.delete(name);
     }
   }
-
-  #forgetPast(pauses: State['pauses']): void {
-    const now = this.#clock.now();
-    for (const [identity, { until }] of pauses) {
-      if (until <= now) pauses.delete(identity);
-    }
-  }
-}
-
-function longest(pauses: (Pause | undefined)[]): Pause | undefined {
-  return pauses
-    .filter(pause => pause !== undefined)
-    .sort((a, b) => b.until - a.until)[0];
 }
 
 function once(action: () => void): () => void {

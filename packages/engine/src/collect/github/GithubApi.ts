@@ -1,5 +1,6 @@
 import { OutboundClient, OutboundError } from '../../outbound';
 import { CAPS } from '../caps';
+import { Attestations, AttestationsByDigest } from './Attestations';
 import { GithubInstance } from './GithubInstance';
 import {
   AttestationRecord,
@@ -20,9 +21,6 @@ const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
 const MAX_CURSOR = 1024;
 const NO_GITHUB = 'answered with something that is not of GitHub’s API';
-
-/** What of an answer was read, and whether there is more. */
-export type Attestations = { records: AttestationRecord[]; complete: boolean };
 
 /** In whose name, and until when, something is asked. */
 export type GithubRequest = {
@@ -93,7 +91,7 @@ export class GithubApi {
     digests: readonly string[],
     request: GithubRequest,
   ): Promise<Map<string, Attestations>> {
-    const all = new Map<string, AttestationRecord[]>();
+    const all = new AttestationsByDigest(digests);
     let after: string | undefined;
     let bytes = 0;
     for (let page = 0; page < CAPS.pages; page++) {
@@ -109,17 +107,13 @@ export class GithubApi {
       const { records, next } = this.#read(body, answer =>
         readBulk(JSON.parse(answer.toString('utf8'))),
       );
-      for (const [digest, found] of records) {
-        const known = all.get(digest) ?? [];
-        if (known.length <= CAPS.examined)
-          all.set(digest, [...known, ...found]);
-      }
-      if (!next) return toAttestations(digests, all);
+      all.add(records);
+      if (!next) return all.result(true);
       after = this.#cursor(next);
       bytes += body.length;
       if (!after || bytes > CAPS.sourceBytes) break;
     }
-    return toAttestations(digests, new Map());
+    return all.result(false);
   }
 
   /**
@@ -207,19 +201,6 @@ export class GithubApi {
       throw new OutboundError('unreachable', this.#host, NO_GITHUB, { cause });
     }
   }
-}
-
-function toAttestations(
-  digests: readonly string[],
-  found: ReadonlyMap<string, AttestationRecord[]>,
-): Map<string, Attestations> {
-  return new Map(
-    digests.map(digest => {
-      const records = found.get(digest) ?? [];
-      const complete = found.has(digest) && records.length <= CAPS.examined;
-      return [digest, { records, complete }];
-    }),
-  );
 }
 
 function paging(after: string | undefined): string {

@@ -1,5 +1,6 @@
 import { OutboundError } from '../../outbound';
-import { Attestations, GithubApi, GithubRequest } from './GithubApi';
+import { Attestations } from './Attestations';
+import { GithubApi, GithubRequest } from './GithubApi';
 
 /** Most digests of one question. */
 const BATCH = 100;
