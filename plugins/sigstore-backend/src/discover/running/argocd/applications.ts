@@ -10,6 +10,8 @@ export type Application = {
   reconciledAt?: string;
   /** Why Argo CD does not know what runs of it, in its words. */
   unknown?: string;
+  /** What Argo CD compared it with: commits or versions of its sources. */
+  revisions: string[];
   /** As manifests name them: with tags, digests, or both. */
   images: string[];
 };
@@ -29,6 +31,9 @@ const MAX_APPLICATIONS = 200;
 /** Most images of one application that are read. */
 const MAX_IMAGES = 1000;
 
+/** Most sources of one application whose revisions are shown. */
+const MAX_REVISIONS = 5;
+
 /** Longest words of Argo CD that are shown. */
 const MAX_WORDS = 100;
 
@@ -38,7 +43,14 @@ const applicationSchema = z.object({
   status: z
     .object({
       reconciledAt: z.iso.datetime({ offset: true }).nullish(),
-      sync: z.object({ status: z.string().nullish() }).nullish(),
+      sync: z
+        .object({
+          status: z.string().nullish(),
+          revision: z.string().nullish(),
+          // Of an application with several sources.
+          revisions: z.array(z.string()).nullish(),
+        })
+        .nullish(),
       conditions: z.array(z.object({ type: z.string() })).nullish(),
       summary: z
         .object({ images: z.array(z.string()).max(MAX_IMAGES).nullish() })
@@ -60,8 +72,23 @@ const toApplication = ({
   name: metadata.name,
   ...(status?.reconciledAt ? { reconciledAt: status.reconciledAt } : {}),
   ...unknownOf(status),
+  revisions: revisionsOf(status?.sync ?? {}),
   images: status?.summary?.images ?? [],
 });
+
+function revisionsOf({
+  revision,
+  revisions,
+}: {
+  revision?: string | null;
+  revisions?: string[] | null;
+}): string[] {
+  const all = revisions?.length ? revisions : [revision ?? ''];
+  return all
+    .filter(text => text !== '')
+    .slice(0, MAX_REVISIONS)
+    .map(text => text.slice(0, MAX_WORDS));
+}
 
 // Where a cluster does not answer Argo CD, or manifests cannot be made, the
 // comparison fails, and the summary is of what it knew before, or empty.
