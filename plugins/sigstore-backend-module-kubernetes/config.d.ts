@@ -7,6 +7,11 @@ export interface Config {
          * runs, such as those that hold nothing that is signed.
          */
         skipClusters?: string[];
+        /**
+         * Whether entities may choose pods by any label, with
+         * `backstage.io/kubernetes-label-selector`. Default: true.
+         */
+        labelSelectors?: boolean;
       };
     };
   };

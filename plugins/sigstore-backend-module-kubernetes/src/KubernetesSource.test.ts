@@ -16,6 +16,8 @@ const QUESTIONS = Array.from({ length: 20 }, (_, n) =>
   JSON.stringify({ selector: `app=a${n}` }),
 );
 
+type Options = { signal?: AbortSignal; labelSelectors?: boolean };
+
 describe('KubernetesSource, with a cluster that swallows questions', () => {
   let server: Server;
   let asked: number;
@@ -60,7 +62,10 @@ describe('KubernetesSource, with a cluster that swallows questions', () => {
     });
   });
 
-  const observe = async (timeoutMs: number, signal?: AbortSignal) => {
+  const observe = async (
+    timeoutMs: number,
+    { signal, labelSelectors = true }: Options = {},
+  ) => {
     const { port } = server.address() as AddressInfo;
     const discovery = mockServices.discovery.mock({
       getBaseUrl: async () => `http://127.0.0.1:${port}`,
@@ -70,7 +75,10 @@ describe('KubernetesSource, with a cluster that swallows questions', () => {
       discovery,
       timeoutMs,
     });
-    const source = new KubernetesSource(api, { skipClusters: [] });
+    const source = new KubernetesSource(api, {
+      skipClusters: [],
+      labelSelectors,
+    });
     const answers = await source.observe(QUESTIONS, {
       signal: signal ?? new AbortController().signal,
     });
@@ -96,10 +104,19 @@ describe('KubernetesSource, with a cluster that swallows questions', () => {
     whenAsked = () => {
       if (asked === 4) over.abort();
     };
-    const [silent] = await observe(60_000, over.signal);
+    const [silent] = await observe(60_000, over);
     expect(outcomes(silent)).toEqual(all('unreachable'));
     // What was read before it fell silent counts.
     const seen = silent.filter(({ artifacts }) => artifacts.length > 0);
     expect(seen).toHaveLength(4);
+  });
+
+  it('asks for nothing by labels where that is switched off', async () => {
+    const [silent, eu] = await observe(60_000, { labelSelectors: false });
+    expect(outcomes([...silent, ...eu])).toEqual([
+      ...all('refused'),
+      ...all('refused'),
+    ]);
+    expect(eu[0].cause).toContain('switched off in the configuration');
   });
 });

@@ -30,10 +30,15 @@ export class KubernetesSource implements RunningArtifactsSource {
   readonly annotations = [KUBERNETES_ID, LABEL_SELECTOR];
   readonly #api: KubernetesApi;
   readonly #skipClusters: ReadonlySet<string>;
+  readonly #labelSelectors: boolean;
 
-  constructor(api: KubernetesApi, options: { skipClusters: string[] }) {
+  constructor(
+    api: KubernetesApi,
+    options: { skipClusters: string[]; labelSelectors: boolean },
+  ) {
     this.#api = api;
     this.#skipClusters = new Set(options.skipClusters);
+    this.#labelSelectors = options.labelSelectors;
   }
 
   questions(entity: Entity): string[] {
@@ -72,20 +77,22 @@ export class KubernetesSource implements RunningArtifactsSource {
     if (this.#skipClusters.has(cluster.name)) {
       return concerned.map(item => answerOf(item, cluster.name, { pods: [] }));
     }
-    const asked = concerned.filter(({ question }) => !problemOf(question));
+    const refused: RunningAnswer[] = [];
+    const asked: Asked[] = [];
+    for (const item of concerned) {
+      const problem = problemOf(item.question, {
+        labelSelectors: this.#labelSelectors,
+      });
+      if (problem === undefined) asked.push(item);
+      else {
+        const error = new KubernetesError('refused', problem);
+        refused.push(failed(item.text, cluster.name, error));
+      }
+    }
     const byId = asked.filter(
       ({ question }) =>
         question.id !== undefined && question.namespace === undefined,
     );
-    const answers = concerned
-      .filter(({ question }) => problemOf(question))
-      .map(({ text, question }) =>
-        failed(
-          text,
-          cluster.name,
-          new KubernetesError('refused', problemOf(question)!),
-        ),
-      );
     const questions = new ClusterQuestions(this.#api, cluster, signal);
     const ask = async (item: Asked) => {
       const { id, selector, namespace } = item.question;
@@ -95,7 +102,7 @@ export class KubernetesSource implements RunningArtifactsSource {
     const common = await askByIds(questions, cluster.name, byId);
     const apart = common ? asked.filter(item => !byId.includes(item)) : asked;
     return [
-      ...answers,
+      ...refused,
       ...(common ?? []),
       ...(await questions.each(apart, ask)),
     ];

@@ -205,6 +205,10 @@ describe('the module, on the real Kubernetes plugin', () => {
   it.each([
     [{ ...id('a,b=c') }, 'cannot be the value of a label'],
     [
+      { 'backstage.io/kubernetes-label-selector': '!nothing' },
+      'names no value of a label',
+    ],
+    [
       { ...id('shop'), 'backstage.io/kubernetes-namespace': '../../secrets' },
       'cannot be the name of a namespace',
     ],

@@ -6,7 +6,7 @@ import { sigstoreRunningArtifactsExtensionPoint } from '@cloudythings/backstage-
 import { KubernetesApi } from './KubernetesApi';
 import { KubernetesSource } from './KubernetesSource';
 
-const SKIP_CLUSTERS_KEY = 'sigstore.discover.kubernetes.skipClusters';
+const KEY = 'sigstore.discover.kubernetes';
 
 /**
  * Has the clusters of the Backstage Kubernetes plugin asked which images run for
@@ -27,9 +27,13 @@ export const sigstoreModuleKubernetes = createBackendModule({
       },
       async init({ auth, config, discovery, running }) {
         const skipClusters =
-          config.getOptionalStringArray(SKIP_CLUSTERS_KEY) ?? [];
+          config.getOptionalStringArray(`${KEY}.skipClusters`) ?? [];
+        const labelSelectors =
+          config.getOptionalBoolean(`${KEY}.labelSelectors`) ?? true;
         const api = new KubernetesApi({ auth, discovery });
-        running.addSource(new KubernetesSource(api, { skipClusters }));
+        running.addSource(
+          new KubernetesSource(api, { skipClusters, labelSelectors }),
+        );
       },
     });
   },

@@ -1,4 +1,5 @@
 import { Entity } from '@backstage/catalog-model';
+import { namesLabelValues } from '@cloudythings/backstage-plugin-sigstore-node';
 import { z } from 'zod/v4';
 
 /** Annotations of the Backstage Kubernetes plugin. */
@@ -40,8 +41,21 @@ export function readQuestion(text: string): Question {
   return questionSchema.parse(JSON.parse(text));
 }
 
-/** Why a question cannot be asked, in words; undefined when it can. */
-export function problemOf({ id, namespace }: Question): string | undefined {
+/**
+ * Why a question cannot be asked, in words; undefined when it can.
+ *
+ * @param options - `labelSelectors` is whether entities may choose by these
+ */
+export function problemOf(
+  { id, selector, namespace }: Question,
+  { labelSelectors }: { labelSelectors: boolean },
+): string | undefined {
+  if (selector !== undefined && !labelSelectors) {
+    return `${LABEL_SELECTOR} is switched off in the configuration; use ${KUBERNETES_ID}`;
+  }
+  if (selector !== undefined && !namesLabelValues(selector)) {
+    return `${LABEL_SELECTOR} of the entity names no value of a label, as in app=checkout`;
+  }
   if (id !== undefined && !LABEL_VALUE.test(id)) {
     return `${KUBERNETES_ID} of the entity cannot be the value of a label`;
   }

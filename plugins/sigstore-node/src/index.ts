@@ -22,6 +22,7 @@ export type {
   EvidenceQuestion,
   ModuleEvidenceSource,
 } from './ModuleEvidenceSource';
+export { namesLabelValues } from './labelSelector';
 export type { MappedReference, ReferenceSource } from './ReferenceSource';
 export { sigstoreRunningArtifactsExtensionPoint } from './runningArtifactsExtensionPoint';
 export type { RunningArtifactsExtensionPoint } from './runningArtifactsExtensionPoint';
