@@ -107,17 +107,34 @@ describe('ArgoCdSource', () => {
           {
             kind: 'image',
             reference: 'docker.io/nginx:1.27',
-            workload: 'application shop',
+            workload: 'application shop, revision 4f1b2c',
           },
           {
             kind: 'image',
             reference: `ghcr.io/acme/shop:1@${DIGEST}`,
-            workload: 'application shop',
+            workload: 'application shop, revision 4f1b2c',
           },
         ],
       },
     ]);
     expect(requests[0].headers.authorization).toBe(`Bearer ${TOKEN}`);
+  });
+
+  it('names the revisions of an application with several sources', async () => {
+    const several = application('shop', 'ghcr.io/acme/shop:1');
+    answers['/api/v1/applications/shop'] = {
+      body: {
+        ...several,
+        status: {
+          ...several.status,
+          sync: { status: 'Synced', revisions: ['4f1b2c', '1.4.2'] },
+        },
+      },
+    };
+    const [{ artifacts }] = await observe(shop);
+    expect(artifacts[0].workload).toBe(
+      'application shop, revision 4f1b2c, 1.4.2',
+    );
   });
 
   it('names the images of all applications with some labels', async () => {
@@ -208,6 +225,15 @@ describe('ArgoCdSource', () => {
     const [given] = await observe({ 'argocd/app-selector': 'team=shop' });
     expect(given).toMatchObject({ outcome, artifacts: [] });
   });
+
+  it.each(['!nothing', 'team', 'team!=shop'])(
+    'asks for no applications by %s',
+    async selector => {
+      const [given] = await observe({ 'argocd/app-selector': selector });
+      expect(given).toMatchObject({ outcome: 'refused' });
+      expect(requests).toEqual([]);
+    },
+  );
 
   it.each(['..', 'shop/../../session', 'Shop', '%2e%2e'])(
     'asks for no application named %s',

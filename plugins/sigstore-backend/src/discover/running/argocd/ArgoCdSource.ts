@@ -3,6 +3,7 @@ import { imageReference } from '@cloudythings/backstage-plugin-sigstore-common';
 import {
   RunningAnswer,
   RunningArtifactsSource,
+  namesLabelValues,
 } from '@cloudythings/backstage-plugin-sigstore-node';
 import { OutboundClient, OutboundError } from '@cloudythings/sigstore-engine';
 import { z } from 'zod/v4';
@@ -115,6 +116,10 @@ export class ArgoCdSource implements RunningArtifactsSource {
       const cause = `${APP_NAME} of the entity is not the name of an application`;
       return { ...common, outcome: 'refused', cause, artifacts: [] };
     }
+    if (asked.selector !== undefined && !namesLabelValues(asked.selector)) {
+      const cause = `${APP_SELECTOR} of the entity names no value of a label, as in team=checkout`;
+      return { ...common, outcome: 'refused', cause, artifacts: [] };
+    }
     try {
       const applications = await this.#applications(instance, asked, signal);
       const [unknown] = applications.flatMap(item => this.#unknownOf(item));
@@ -123,11 +128,11 @@ export class ArgoCdSource implements RunningArtifactsSource {
         ...(unknown
           ? { outcome: 'unreachable', cause: unknown }
           : { outcome: 'complete' }),
-        artifacts: applications.flatMap(({ name, images }) =>
-          images.map(image => ({
+        artifacts: applications.flatMap(application =>
+          application.images.map(image => ({
             kind: 'image' as const,
             reference: imageReference(image),
-            workload: `application ${name}`,
+            workload: workloadOf(application),
           })),
         ),
       };
@@ -178,6 +183,13 @@ export class ArgoCdSource implements RunningArtifactsSource {
       return [{ question, place, outcome: 'refused', cause, artifacts: [] }];
     });
   }
+}
+
+/** Which application it is, and from which revision; that is not checked. */
+function workloadOf({ name, revisions }: Application): string {
+  return revisions.length > 0
+    ? `application ${name}, revision ${revisions.join(', ')}`
+    : `application ${name}`;
 }
 
 function failureOf(error: unknown): Pick<RunningAnswer, 'outcome' | 'cause'> {
