@@ -259,7 +259,7 @@ describe('buckets', () => {
       size: 8,
       children: [],
     };
-    server.on(`${PATH}.sig?x-id=GetObject`, { body: 'c2lnbmF0dXJl' });
+    server.on(`${PATH}.sig?x-id=GetObject`, { body: 'MAYCAQECAQE=' });
     const { evidence } = await bundleStore.collect(
       { reference, artifact, known: new Set() },
       { outbound, buckets: open(), fileRoots: [], now: () => new Date() },
