@@ -206,7 +206,8 @@ const FINDINGS = {
     whatHappened:
       'The entity declares something that is not an artifact reference.',
     whyItMatters: 'What cannot be found cannot be checked.',
-    whatToDo: 'Correct the annotation; the detail says what is wrong with it.',
+    whatToDo:
+      'Correct the annotation, or the mapping that made the reference out of it; the detail says what is wrong with it.',
   },
   'statement-for-other-artifact': {
     status: 'no-signature',
@@ -319,12 +320,13 @@ const FINDINGS = {
   'host-not-allowed': {
     status: 'could-not-check',
     foundBy: ['resolve', 'collect'],
-    title: 'The host is not on the list of allowed hosts',
+    title: 'The place is not among those that may be asked',
     whatHappened:
-      'The reference leads to a host that the backend may not contact.',
+      'The reference leads to a host, a bucket or a folder that the backend may not read.',
     whyItMatters:
-      'Entities can name any host; the backend asks only those that an administrator allows.',
-    whatToDo: 'If the host is right, add it to sigstore.hosts.',
+      'Entities can name any place; the backend asks only those that an administrator allows.',
+    whatToDo:
+      'If the place is right, add a host to sigstore.hosts, a bucket to sigstore.sources.s3, or a folder to sigstore.fileRoots.',
   },
   'artifact-not-found': {
     status: 'could-not-check',
@@ -345,7 +347,7 @@ const FINDINGS = {
     whyItMatters:
       'The right signature may be among what was not read; flooding a registry must not decide the answer.',
     whatToDo:
-      'Remove superfluous evidence from the registry, and find out who wrote it.',
+      'Remove superfluous evidence, and find out who wrote it. Where the detail speaks of tags, name one of them.',
   },
   'entity-unknown': {
     status: 'could-not-check',

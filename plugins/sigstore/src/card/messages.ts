@@ -115,7 +115,8 @@ export const cardMessages = {
     'unsigned-document': 'Attach it as a signed attestation instead.',
     'source-unreachable': 'Nothing to do yet; it is tried again by itself.',
     'source-refused': 'Make it readable for the backend.',
-    'host-not-allowed': 'Add the host to sigstore.hosts if it is right.',
+    'host-not-allowed':
+      'If the place is right, allow it: hosts, buckets and folders are configured.',
     'artifact-not-found': 'Check the reference: it leads to nothing.',
     'evidence-over-cap': 'Remove superfluous evidence from the registry.',
     'entity-unknown': 'Shorten the entity, or select by its name or namespace.',
