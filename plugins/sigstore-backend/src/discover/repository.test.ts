@@ -69,6 +69,30 @@ describe('enterpriseRepositoryOfLocation', () => {
   });
 });
 
+describe('a location that leads elsewhere than it begins', () => {
+  it.each([
+    '/acme/app/blob/main/../../../../evil/app/blob/main/a.yaml',
+    '/acme/app/blob/main/%2e%2E/%2e./.%2e/a.yaml',
+    '/acme/app/blob/main/..%2f..%2F..%2fevil/a.yaml',
+    '/acme/app/blob/main/%252e%252e/a.yaml',
+    '/acme/app/blob/main\\..\\..\\a.yaml',
+    '/acme/app/blob/main/.\t./a.yaml',
+    '/acme/../blob/main/a.yaml',
+    '/../app/blob/main/a.yaml',
+    '/acme/app/blob/main/%zz/a.yaml',
+  ])('names no repository: %j', path => {
+    const at = (host: string) => `url:https://${host}${path}`;
+    expect(repositoryOfLocation(at('github.com'))).toBeUndefined();
+    expect(repositoryOfSource(at('github.com'))).toBeUndefined();
+    expect(enterpriseRepositoryOfLocation(at('acme.ghe.com'))).toBeUndefined();
+  });
+
+  it('is told from names with dots', () => {
+    const location = 'url:https://github.com/a/b/blob/v1..2/.x/..y/z...yaml';
+    expect(repositoryOfLocation(location)).toBe('a/b');
+  });
+});
+
 describe('repositoryOfSource', () => {
   it.each([
     ['url:https://github.com/acme/checkout', 'acme/checkout'],

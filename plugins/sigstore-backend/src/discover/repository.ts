@@ -2,6 +2,9 @@ const PREFIX = 'url:https://github.com/';
 const ENTERPRISE =
   /^url:https:\/\/([a-z0-9.-]+(?::\d{1,5})?)\/([A-Za-z0-9_.-]+)\/([A-Za-z0-9_.-]+)\/(?:blob|tree)\//;
 
+/** How often somebody on the way may decode a location. */
+const DECODED = 3;
+
 /**
  * Tells the GitHub repository that an entity is kept in, from
  * `backstage.io/managed-by-location`. Ingestion writes that annotation over
@@ -43,10 +46,27 @@ export function repositoryOfSource(
 export function enterpriseRepositoryOfLocation(
   managedByLocation: string | undefined,
 ): string | undefined {
-  const [, host, owner, name] =
-    ENTERPRISE.exec(managedByLocation?.split(/[?#]/, 1)[0] ?? '') ?? [];
-  if (!host || host === 'github.com') return undefined;
+  const location = managedByLocation?.split(/[?#]/, 1)[0] ?? '';
+  const [, host, owner, name] = ENTERPRISE.exec(location) ?? [];
+  if (!host || leadsUp(location) || host === 'github.com') return undefined;
   return `${host}/${owner}/${name.replace(/\.git$/, '')}`;
+}
+
+/**
+ * Whether a location could lead elsewhere than it begins: whoever fetches it
+ * resolves `..`, in whichever form it is written.
+ */
+function leadsUp(location: string): boolean {
+  let text = location;
+  for (let round = 0; round < DECODED; round += 1) {
+    if (/(?:^|[/\\])\.{1,2}(?:[/\\]|$)|[\t\n\r]/.test(text)) return true;
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The view is empty where a location names the repository alone. */
@@ -55,10 +75,9 @@ function read(location: string | undefined): {
   view?: 'blob' | 'tree' | '';
 } {
   if (!location?.startsWith(PREFIX)) return {};
-  const [owner, name, view = ''] = location
-    .slice(PREFIX.length)
-    .split(/[?#]/, 1)[0]
-    .split('/');
+  const [path] = location.slice(PREFIX.length).split(/[?#]/, 1);
+  if (leadsUp(path)) return {};
+  const [owner, name, view = ''] = path.split('/');
   const plain = /^[A-Za-z0-9_.-]+$/;
   if (!plain.test(owner ?? '') || !plain.test(name ?? '')) return {};
   if (view !== 'blob' && view !== 'tree' && view !== '') return {};
