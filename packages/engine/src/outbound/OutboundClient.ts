@@ -4,7 +4,7 @@ import { OutboundClock, systemClock } from './clock';
 import { Exchange, ReadBody, readDocument } from './Exchange';
 import { HostCredentials, HostRule } from './HostRule';
 import { HostTable } from './HostTable';
-import { identityOf, NOBODY } from './identityOf';
+import { identityOf } from './identityOf';
 import { OutboundError } from './OutboundError';
 import { readThrough } from './readThrough';
 import { basicAuthorization, RegistryTokens } from './registryTokens';
@@ -171,8 +171,7 @@ export class OutboundClient {
       {
         timeoutMs: HASHING_TIMEOUT_MS,
         signal,
-        // Each request has a signature of its own.
-        identity: NOBODY,
+        identity: identityOf({}, headers.authorization),
         idempotent: true,
         maxBytes,
       },

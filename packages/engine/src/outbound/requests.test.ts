@@ -224,6 +224,25 @@ describe('send', () => {
     },
   );
 
+  it('waits for what its key used up, and not for others', async () => {
+    const later = { status: 429, headers: { 'retry-after': '600' } };
+    server.on('/a', later, { body: 'a' });
+    const signed = (key: string, signature: string) => ({
+      ...request,
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261122/eu/s3/aws4_request, SignedHeaders=host, Signature=${signature}`,
+      },
+    });
+    const refused = { failure: 'refused', status: 429 };
+    const asking = client.send(url, signed('AKIAONE', '1'));
+    await expect(asking).rejects.toMatchObject(refused);
+    const { body } = await client.send(url, signed('AKIATWO', '2'));
+    expect((await buffer(body)).toString()).toBe('a');
+    const again = client.send(url, signed('AKIAONE', '3'));
+    await expect(again).rejects.toMatchObject(refused);
+    expect(server.asked('/a')).toBe(2);
+  });
+
   it('names no other host', async () => {
     const headers = { host: OTHER };
     await expect(client.send(url, { ...request, headers })).rejects.toThrow(
