@@ -31,8 +31,8 @@ export class GithubFacts {
     path: string,
     request: GithubRequest,
   ): Promise<RepositoryFacts | undefined> {
-    return this.#remembered(path, request, () =>
-      this.#api.repository(path, request),
+    return this.#remembered(path, request, forAll =>
+      this.#api.repository(path, forAll),
     );
   }
 
@@ -46,25 +46,43 @@ export class GithubFacts {
     owner: string,
     request: GithubRequest,
   ): Promise<'orgs' | 'users' | undefined> {
-    return this.#remembered(`users/${owner}`, request, () =>
-      this.#api.ownerKind(owner, request),
+    return this.#remembered(`users/${owner}`, request, forAll =>
+      this.#api.ownerKind(owner, forAll),
     );
   }
 
   #remembered<T>(
     what: string,
-    { authorization }: GithubRequest,
-    ask: () => Promise<T>,
+    request: GithubRequest,
+    ask: (forAll: GithubRequest) => Promise<T>,
   ): Promise<T> {
+    // The time of one artifact must not end what others wait for.
+    const { signal, ...forAll } = request;
     // What somebody may see says nothing about what others may.
-    const key = `${authorization ? 'with' : 'without'} credentials ${what}`;
+    const key = `${
+      forAll.authorization ? 'with' : 'without'
+    } credentials ${what}`;
     const now = this.#now().getTime();
     const known = this.#known.get(key);
-    if (known && now < known.until) return known.fact as Promise<T>;
+    if (known && now < known.until) {
+      return this.#within(signal, known.fact as Promise<T>);
+    }
     if (this.#known.size >= MOST) this.#known.clear();
-    const fact = ask();
+    const fact = ask(forAll);
     this.#known.set(key, { until: now + LIFETIME_MS, fact });
     fact.catch(() => this.#known.delete(key));
-    return fact;
+    return this.#within(signal, fact);
+  }
+
+  /** Waits no longer than whoever asks has time. */
+  #within<T>(signal: AbortSignal | undefined, fact: Promise<T>): Promise<T> {
+    if (!signal) return fact;
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(this.#api.noAnswerInTime());
+      const done = () => signal.removeEventListener('abort', giveUp);
+      if (signal.aborted) giveUp();
+      signal.addEventListener('abort', giveUp, { once: true });
+      fact.then(resolve, reject).finally(done);
+    });
   }
 }
