@@ -92,7 +92,7 @@ export const sigstorePlugin = createBackendPlugin({
         const config = readSigstoreConfig(deps.config);
         const outbound = OutboundClient.create({ hosts: config.hosts });
         lifecycle.addShutdownHook(() => outbound.close());
-        const githubs = githubInstances(deps.config, outbound);
+        const githubs = githubInstances(deps.config, outbound, logger);
         const sources = [
           ...evidenceSources({ config: deps.config, outbound, githubs }),
           ...moduleSources.all().map(moduleSource),

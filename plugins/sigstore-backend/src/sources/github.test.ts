@@ -5,6 +5,10 @@ const allowed = ['api.github.com', 'api.acme.ghe.com', 'bundles.acme.ghe.com'];
 const outbound = {
   allows: (url: string) => allowed.includes(new URL(url).hostname),
 };
+let warnings: string[];
+beforeEach(() => {
+  warnings = [];
+});
 const read = (integrations: object[], github: object = {}) =>
   githubInstances(
     new ConfigReader({
@@ -12,6 +16,7 @@ const read = (integrations: object[], github: object = {}) =>
       sigstore: { sources: { github } },
     } as never),
     outbound,
+    { warn: (words: string) => warnings.push(words) },
   );
 
 const PUBLIC = { host: 'github.com', token: 'of-the-public' };
@@ -22,6 +27,17 @@ const ENTERPRISE = {
 };
 
 describe('githubInstances', () => {
+  it('says which GitHub is not asked because its host is not allowed', () => {
+    const apiBaseUrl = 'https://elsewhere.example/api/v3';
+    read([PUBLIC, { ...ENTERPRISE, apiBaseUrl }]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^acme\.ghe\.com is not asked.*elsewhere\.example.*sigstore\.hosts/,
+      ),
+    ]);
+    expect(warnings[0]).not.toContain(ENTERPRISE.token);
+  });
+
   it('asks the GitHubs that there are credentials for', async () => {
     const instances = read([PUBLIC, ENTERPRISE]);
     expect(instances).toMatchObject([

@@ -1,3 +1,4 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import {
@@ -22,7 +23,8 @@ const OF_PUBLIC = {
 /**
  * Tells which GitHubs are asked for attestations: those of Backstage's GitHub
  * integrations that have credentials, or all where that is wished for. The API
- * of an enterprise is asked once its host is allowed.
+ * of an enterprise is asked once its host is allowed; until then the log says
+ * what to do, because evidence that lies there is not found.
  *
  * Credentials are the integrations' own: of a GitHub App, the installation of
  * the owner that is asked about; else the token.
@@ -34,6 +36,7 @@ const OF_PUBLIC = {
 export function githubInstances(
   config: Config,
   outbound: Pick<OutboundClient, 'allows'>,
+  logger: Pick<LoggerService, 'warn'>,
 ): GithubInstance[] {
   if (config.getOptionalBoolean(`${KEY}.enabled`) === false) return [];
   const withoutCredentials =
@@ -47,7 +50,13 @@ export function githubInstances(
     .map(integration => integration.config)
     .flatMap(({ host, apiBaseUrl, ...credentials }) => {
       const isAsked = withoutCredentials || hasCredentials(credentials);
-      if (!isAsked || !apiBaseUrl || !outbound.allows(apiBaseUrl)) return [];
+      if (!isAsked || !apiBaseUrl) return [];
+      if (!outbound.allows(apiBaseUrl)) {
+        logger.warn(
+          `${host} is not asked for attestations: its API, ${apiBaseUrl}, is not on an allowed host. Add the host to sigstore.hosts, or set ${KEY}.enabled to false`,
+        );
+        return [];
+      }
       return [
         {
           host,
