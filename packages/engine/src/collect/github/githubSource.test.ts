@@ -192,6 +192,15 @@ describe('what one may not ask', () => {
       `github.acme.example/acme/app attestations: ${words}`,
       `github.acme.example/acme attestations: ${words}`,
     ]);
+    const foreign = { ...OWN, owner: 'another' };
+    expect(
+      (await contents(without, { ...image(), repository: foreign })).lookups,
+    ).toEqual([
+      `github.acme.example/another/app attestations: ${words.replace(
+        /acme$/,
+        'another',
+      )}`,
+    ]);
     expect(server.requests).toEqual([]);
   });
 

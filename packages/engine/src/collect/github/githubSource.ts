@@ -57,6 +57,12 @@ export function githubSource(instance: GithubInstance): EvidenceSource {
   };
 }
 
+/**
+ * What an owner has whom nobody here gave credentials for is not looked for, as
+ * what lies in a registry that nobody named is not.
+ */
+const NOT_ASKED: CollectResult = { lookups: [], evidence: [], findings: [] };
+
 type Asking = {
   instance: GithubInstance;
   api: GithubApi;
@@ -94,6 +100,7 @@ async function ask(question: Question, asking: Asking): Promise<CollectResult> {
   try {
     const authorization = await authorize(instance, owner);
     if (authorization === undefined && !instance.withoutCredentials) {
+      if (owner !== target.repository?.owner) return NOT_ASKED;
       // An app that was uninstalled must not make what it showed look absent.
       throw noCredentials(instance.host, owner);
     }
