@@ -80,8 +80,16 @@ export async function answersTo(
   return rows.map(toAnswer);
 }
 
+/** Names of requests, addresses in memory, times and counts. */
+const PASSING = /(?=[a-f-]*\d)[0-9a-f-]{8,}|\d{4,}/gi;
+
+/** What a cause says, without what is different each time it is said. */
+const lasting = (cause?: string): string | undefined =>
+  cause?.replace(PASSING, '…');
+
 /**
- * Records how places answered. A row is added where an outcome changed; all that
+ * Records how places answered. A row is added where an outcome changed, or its
+ * cause in more than the numbers and names of that one request; all that
  * answered as before take one statement. Places that are not given any more, of
  * questions that are, are over.
  *
@@ -101,7 +109,10 @@ export async function saveAnswers(
   const changed: PlaceAnswer[] = [];
   for (const answer of answers.map(withStorableCause)) {
     const last = current.get(answerKey(answer));
-    if (last?.outcome !== answer.outcome || last.cause !== answer.cause) {
+    if (
+      last?.outcome !== answer.outcome ||
+      lasting(last.cause) !== lasting(answer.cause)
+    ) {
       changed.push(answer);
     } else {
       (answer.outcome === 'found' ? sameAndGood : same).push(last.id);

@@ -288,6 +288,23 @@ describe.each(databaseIds)('observeRunning on %s', id => {
     },
   );
 
+  it('takes a cause that only names another request for the same', async () => {
+    const fails = (cause: string) => sees({ ...silent('cluster eu'), cause });
+    const first = 'it answered 500: request 7f3a9c1e-04 failed at 1763812345';
+    for (const cause of [
+      first,
+      'it answered 500: request 8e1b22d0-77 failed at 1763812645',
+    ]) {
+      fails(cause);
+      await run();
+    }
+    expect(await knex('running_answers').pluck('cause')).toEqual([first]);
+    expect(await knex('declarations').pluck('problem')).toEqual([first]);
+    fails('it answered 503');
+    await run();
+    expect(await knex('running_answers')).toHaveLength(2);
+  });
+
   it('says at once that a place never answered', async () => {
     sees(silent('cluster eu'));
     await run();
