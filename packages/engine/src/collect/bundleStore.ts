@@ -7,6 +7,8 @@ import { sourceName } from './sourceNames';
  * Evidence that lies beside the file it is about, on a web server, in an object
  * store or in a folder: bundles, lines of attestations, and the separate files
  * of older versions of cosign.
+ *
+ * @public
  */
 export const bundleStore: EvidenceSource = {
   name: 'bundle-store',

@@ -133,6 +133,17 @@ describe('documentSource', () => {
     ]);
   });
 
+  it('leaves nothing behind where a source throws at once', async () => {
+    const stop = new AbortController();
+    const find = () => {
+      throw new Error('at once');
+    };
+    await collect({ find }, stop.signal);
+    // What nobody handles fails this test.
+    stop.abort();
+    await new Promise(setImmediate);
+  });
+
   it.each(['', 'Acme referrers', 'bundle beside the file'])(
     'cannot be called "%s"',
     name => {
