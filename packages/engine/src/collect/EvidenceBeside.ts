@@ -12,8 +12,13 @@ import { BUNDLE_PREFIX, recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
 import { CollectTarget } from './evidence';
 import { Gathering } from './Gathering';
-import { isCutShort, jsonObject } from './jsonObject';
-import { BlobReference, cutShort, readBeside } from './readBeside';
+import { jsonObject } from './jsonObject';
+import {
+  BlobReference,
+  cutShort,
+  isGivenInPart,
+  readBeside,
+} from './readBeside';
 
 /** What `cosign sign-blob --bundle` is told to write, and its older name. */
 const BUNDLES = ['.sigstore.json', '.sigstore'];
@@ -73,7 +78,7 @@ export class EvidenceBeside {
 
   /** What is cut is neither there nor broken: it was not given in full. */
   #isCut(bytes: Buffer): boolean {
-    const isCut = isCutShort(bytes);
+    const isCut = isGivenInPart(this.#reference, bytes);
     if (isCut) this.#gathering.fail(cutShort(this.#reference));
     return isCut;
   }

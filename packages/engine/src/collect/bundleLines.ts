@@ -4,8 +4,8 @@ import { recognizeBundle } from './bundleMediaTypes';
 import { CAPS } from './caps';
 import { CollectTarget } from './evidence';
 import { Gathering } from './Gathering';
-import { isCutShort, jsonObject } from './jsonObject';
-import { cutShort } from './readBeside';
+import { jsonObject } from './jsonObject';
+import { cutShort, isGivenInPart } from './readBeside';
 
 /** How many lines are looked at for each that is read, to choose among them. */
 const SEARCHED = 8;
@@ -54,9 +54,9 @@ function linesOf(bytes: Buffer): Buffer[] {
 
 function read(
   line: Buffer,
-  { known, wantedTypes }: CollectTarget,
+  { reference, known, wantedTypes }: CollectTarget,
 ): { found: Assembled | 'cut short'; turn: number } {
-  if (isCutShort(line)) return { found: 'cut short', turn: 0 };
+  if (isGivenInPart(reference, line)) return { found: 'cut short', turn: 0 };
   const found = interpret(line);
   if ('unsupported' in found) return { found, turn: 2 };
   const hex = createHash('sha256').update(found.bytes).digest('hex');

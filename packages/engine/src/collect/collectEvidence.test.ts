@@ -566,6 +566,21 @@ describe('a bundle beside a file', () => {
     ]);
   });
 
+  it('is broken, not cut short, where it is a file that was read to its end', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'collect-half-'));
+    try {
+      await writeFile(join(folder, 'plan.json.sigstore.json'), '{"mediaType":');
+      const result = await collect({
+        text: `file:${folder}/plan.json`,
+        fileRoots: [folder],
+      });
+      expect(result.evidence).toMatchObject([{ mediaType: BUNDLE }]);
+      expect(result.findings).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('is unknown when nothing answers', async () => {
     await outbound.close();
     outbound = clientAt(`http://127.0.0.1:${await closedPort()}`);

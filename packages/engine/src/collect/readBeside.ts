@@ -7,6 +7,7 @@ import { SourcePorts } from '../resolve';
 import { readLocalFile } from '../resolve/localFiles';
 import { placeOf } from '../resolve/places';
 import { NO_BUCKETS } from '../resolve/ObjectStore';
+import { isCutShort } from './jsonObject';
 
 /** A file, an object or what lies at an address: nothing of a registry. */
 export type BlobReference = Exclude<ParsedReference, { type: 'oci' }>;
@@ -46,6 +47,17 @@ export async function readBeside(
       return { bytes: answer.body };
     }
   }
+}
+
+/**
+ * Whether a document was not given in full: its JSON ends too early. A file of
+ * ours is read to its end, so that one is broken.
+ */
+export function isGivenInPart(
+  { type }: ParsedReference,
+  bytes: Buffer,
+): boolean {
+  return type !== 'file' && isCutShort(bytes);
 }
 
 /** That a document was not given in full. */
