@@ -40,6 +40,16 @@ export async function ensureCtBuilt(node) {
   return bin;
 }
 
+/** As Backstage's tool does when it packs: built files in place of sources. */
+function builtExports(sources) {
+  return Object.fromEntries(
+    Object.entries(sources).map(([name, file]) => [
+      name,
+      file.replace(/^\.\/src\/(.+)\.tsx?$/, './dist/$1.cjs.js'),
+    ]),
+  );
+}
+
 async function build(node) {
   const { command, args, options } = yarn(node);
   await run('ct-tsc', command, [...args, 'run', '-T', 'tsc'], options);
@@ -65,6 +75,7 @@ async function build(node) {
     if (existsSync(own)) symlinkSync(own, path.join(to, 'node_modules'));
     // What Yarn does when it packs: publishConfig replaces what it names.
     const published = { ...manifest, ...publishConfig };
+    if (manifest.exports) published.exports = builtExports(manifest.exports);
     writeFileSync(
       path.join(to, 'package.json'),
       JSON.stringify(published, null, 2),
