@@ -20,7 +20,7 @@ export function checkChain(
   reading: CertifiedReading,
   times: ClaimedTime[],
 ): void {
-  if (reading.libraryPassed) return;
+  if (reading.passedByLibrary) return;
   const { certificate, profile } = reading;
   for (const time of timesToCheck(reading, times)) {
     const objection = probeCertificate(
@@ -65,7 +65,7 @@ export function checkCertificateLog(
   const stamps = certificate.parsed.extSCT?.signedCertificateTimestamps ?? [];
   const logs = new Set(stamps.map(({ logID }) => logID.toString('hex'))).size;
   if (stamps.length === 0 && needed === 0) return 'not-applicable';
-  if (reading.libraryPassed) return undefined;
+  if (reading.passedByLibrary) return undefined;
   const { trust } = profile.material;
   const unknown = stamps.find(
     stamp =>

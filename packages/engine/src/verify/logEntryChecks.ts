@@ -35,7 +35,7 @@ export function checkLogInclusion(
 }
 
 function checkEntry(
-  { key, profile, libraryPassed }: Reading,
+  { key, profile, passedByLibrary }: Reading,
   entry: BundleLogEntry,
   times: ClaimedTime[],
 ) {
@@ -49,7 +49,7 @@ function checkEntry(
       )} is not in the trusted root "${profile.name}"`,
     );
   }
-  const objection = libraryPassed
+  const objection = passedByLibrary
     ? undefined
     : probeInclusion(profile.material.trust, key, entry);
   if (objection && !isAboutBody(objection)) {
@@ -174,7 +174,7 @@ export function checkLogEntryBinding(
   const forms: string[] = [];
   for (const entry of entries) {
     requireKnownKind(entry);
-    if (!reading.libraryPassed) forms.push(...bindEntry(reading, entry));
+    if (!reading.passedByLibrary) forms.push(...bindEntry(reading, entry));
     requireSameParty(reading, entry);
   }
   return forms.length > 0 ? new UnreadForm(forms[0]) : undefined;

@@ -24,7 +24,7 @@ export type Reading = {
    * The library's whole verification passed: no step of it needs to be asked
    * about again.
    */
-  libraryPassed: boolean;
+  passedByLibrary: boolean;
 };
 
 /** A reading of evidence that a certificate came with. */

@@ -115,7 +115,7 @@ function verify(
     key: (party.certificate ?? party.trustedKey).key,
     signature,
     profile,
-    libraryPassed: !objection && disabledChecks.size === 0,
+    passedByLibrary: !objection && disabledChecks.size === 0,
   };
 
   record.run('log-inclusion', () => checkLogInclusion(reading, times));
@@ -145,12 +145,13 @@ function verify(
 }
 
 function checkSignature({
-  libraryPassed,
+  passedByLibrary,
   signature,
   key,
 }: Reading): UnreadForm | undefined {
   // The library's own verification ends with this very check.
-  if (libraryPassed || signature.content.verifySignature(key)) return undefined;
+  if (passedByLibrary || signature.content.verifySignature(key))
+    return undefined;
   const form = signature.unreadForm(key);
   if (form) return new UnreadForm(form);
   throw new FailedCheck(

@@ -84,7 +84,7 @@ export function checkTimestampTokens(
   reading: Reading,
   tokens: TimestampToken[],
 ): UnreadForm | undefined {
-  if (reading.libraryPassed) return undefined;
+  if (reading.passedByLibrary) return undefined;
   const { profile, key } = reading;
   const signed = reading.signature.content.signature;
   for (const token of tokens) {
